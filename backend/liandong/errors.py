@@ -16,6 +16,10 @@ class PlanFormatError(LiandongError):
     """A plan is not written as a plan: unknown base, unknown parameter, or a value of the wrong shape."""
 
 
+class CaseFileError(LiandongError):
+    """A case file is not written as rules § 7 say; the message names the file and the place in it."""
+
+
 class RuleError(LiandongError):
     """A step that the settlement rules refuse. The step has changed nothing.
 
