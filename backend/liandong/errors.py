@@ -1,8 +1,8 @@
 """The one exception tree of the package.
 
-Everything that Liandong raises on purpose is a :class:`LiandongError`. What the settlement rules refuse is a
-:class:`RuleError`, one class for each error name of rules §§ 2 and 4. A contract's custom error has the same name,
-so :func:`rule_error` leads from the chain's answer back to the type.
+Everything that Liandong raises on purpose is a :class:`LiandongError`. What the settlement rules refuse is
+a :class:`RuleError`, one class for each error name of rules §§ 2 and 4. A contract's custom error has the
+same name, so :func:`rule_error` leads from the chain's answer back to the type.
 """
 
 from __future__ import annotations
@@ -20,11 +20,15 @@ class CaseFileError(LiandongError):
     """A case file is not written as rules § 7 say; the message names the file and the place in it."""
 
 
+class InvariantBroken(LiandongError):
+    """Something that rules § 6 says always holds does not: a fault of the program, never of its input."""
+
+
 class RuleError(LiandongError):
     """A step that the settlement rules refuse. The step has changed nothing.
 
-    The class's name is the error's name in the rules and on chain; its docstring is the sentence that explains it;
-    ``detail`` names the ids and values of this one case.
+    The class's name is the error's name in the rules and on chain; its docstring is the sentence that
+    explains it; ``detail`` names the ids and values of this one case.
     """
 
     def __init__(self, detail: str = "") -> None:
@@ -58,7 +62,7 @@ class WrongKind(RuleError):
 
 
 class AgentFrozen(RuleError):
-    """The agent is frozen by the risk officer: it cannot sell, introduce, withdraw or take its deposit back."""
+    """The agent is frozen: it cannot sell, introduce, withdraw or take its deposit back."""
 
 
 class TeamTooDeep(RuleError):
@@ -89,7 +93,7 @@ class RegionFree(RuleError):
 
 
 class InvalidPlan(RuleError):
-    """The plan breaks a limit: rates up to 10 000, tier rates that never fall, 7 return days, 1 promotion direct."""
+    """A rate is above 10 000, tier_bps fall, return_days are below 7 or promotion_directs below 1."""
 
 
 # --- Recording (rules § 4: order, campaigns)
@@ -183,7 +187,7 @@ class ReturnWindowOpen(RuleError):
 
 
 class NotVoidable(RuleError):
-    """An order can be voided when its campaign failed, or from 90 days after it was recorded without delivery."""
+    """An order can be voided when its campaign failed, or from 90 days after it was recorded."""
 
 
 class RefundExceedsPrice(RuleError):

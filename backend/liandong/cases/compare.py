@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeGuard
 
 
 class Absent(Enum):
@@ -26,7 +27,7 @@ class Difference:
 
 
 def first_difference(expected: object, got: object, path: str = "") -> Difference | None:
-    """The first place, in the order of ``expected``, where ``got`` is not exactly the same; None if there is none.
+    """The first place, in the order of ``expected``, where ``got`` is not the same; None if there is none.
 
     The order of keys means nothing, the order of lists does; 1, 1.0 and true are three values.
     """
@@ -48,7 +49,7 @@ def first_difference(expected: object, got: object, path: str = "") -> Differenc
     return Difference(path, expected, got)
 
 
-def _is_list(value: object) -> bool:
+def _is_list(value: object) -> TypeGuard[Sequence[object]]:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 

@@ -1,7 +1,8 @@
 """Case files as rules § 7 write them: reading, checking and writing.
 
-Amounts that the rules name an error for when they are ≤ 0 may be negative in a file, since that error may be just what
-the case is about. Everything else that is out of place is a :class:`~liandong.errors.CaseFileError`.
+Amounts that the rules name an error for when they are ≤ 0 may be negative in a file, since that error may
+be just what the case is about. Everything else that is out of place is a
+:class:`~liandong.errors.CaseFileError`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ DEFAULT_TREASURY = 10**12
 """Minor units in the treasury of a case that says nothing about it."""
 
 LIMIT = 2**96
-"""Numbers in case files are below this: more than there is money, and within every word that a contract may use."""
+"""Numbers in case files are below this: more than there is money, and within a contract's word."""
 
 Signed = Annotated[int, Field(gt=-LIMIT, lt=LIMIT)]
 Amount = Annotated[int, Field(ge=0, lt=LIMIT)]
@@ -159,7 +160,7 @@ class Advance(Step):
 
 
 class PublishPlan(Step):
-    """Parameters of the plan in force that change. What the rules forbid is an ``InvalidPlan`` of the step, not the file."""
+    """Parameters that change. What rules § 2 forbids is the step's ``InvalidPlan``, no fault of the file."""
 
     model_config = ConfigDict(extra="allow", strict=True, frozen=True)
     op: Literal["publish_plan"] = "publish_plan"

@@ -1,19 +1,21 @@
 """What a case is played through: the Python model, or the contracts on a node (rules § 7).
 
 A driver stands for one deployment that was just made under some plan, with an empty treasury and nobody
-registered. It has one method for each step of a case file, with the file's fields as keyword arguments, and read-outs
-of the state in the shapes of a result document.
+registered. It has one method for each step of a case file, with the file's fields as keyword arguments, and
+read-outs of the state in the shapes of a result document.
 
 What every driver keeps to:
 
-- A step that the rules refuse raises the :class:`~liandong.errors.RuleError` of that name and changes nothing.
-  Any other exception is a fault of the driver or its node, and ends the play.
-- Ids of participants, accounts and campaigns are the file's free text. The driver maps them to its own; an id that
-  it has never seen goes to the chain as one that nobody has, so that the chain itself refuses it.
+- A step that the rules refuse raises the :class:`~liandong.errors.RuleError` of that name and changes
+  nothing. Any other exception is a fault of the driver or its node, and ends the play.
+- Ids of participants, accounts and campaigns are the file's free text. The driver maps them to its own; an
+  id that it has never seen goes to the chain as one that nobody has, so that the chain itself refuses it.
 - Orders are numbered 1, 2, 3, … in the order in which they are recorded; a refused order takes no number.
-- Amounts are integers in minor units. Where the rules name an error for amounts ≤ 0, negative ones may arrive: a
-  chain whose types have no negative numbers may send 0 instead, the rules answer both alike. ``None`` is an absent field.
-- Every step happens on the day that :meth:`Driver.advance` has reached; the seconds it takes never change the day.
+- Amounts are integers in minor units. Where the rules name an error for amounts ≤ 0, negative ones may
+  arrive: a chain whose types have no negative numbers may send 0 instead, the rules answer both alike.
+  ``None`` is an absent field.
+- Every step happens on the day that :meth:`Driver.advance` has reached; the seconds it takes never change
+  the day.
 """
 
 from __future__ import annotations

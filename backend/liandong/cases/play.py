@@ -16,8 +16,8 @@ OnStep = Callable[[int, Step, StepOutcome], None]
 def play(case: Case, driver: Driver, on_step: OnStep | None = None) -> Result:
     """Plays a case through a fresh driver under the case's plan; returns the result document.
 
-    Funds the treasury and registers the participants first. Raises ``CaseFileError`` if the rules refuse that; a step
-    that the rules refuse is an outcome, not an exception.
+    Funds the treasury and registers the participants first. Raises ``CaseFileError`` if the rules refuse
+    that; a step that the rules refuse is an outcome, not an exception.
     """
     _set_up(case, driver)
     outcomes: list[StepOutcome] = []

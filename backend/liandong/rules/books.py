@@ -1,4 +1,4 @@
-"""The books: treasury, escrow, accounts and pools, and how an order's lines move between them (rules §§ 3, 4)."""
+"""Treasury, escrow, accounts and pools, and how an order's lines move between them (rules §§ 3, 4)."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Status(StrEnum):
 
 @dataclass(slots=True)
 class Order:
-    """A recorded order: its terms and plan version for good, and what has happened to it since. Days since deployment."""
+    """A recorded order: its terms and plan version for good, and what has happened to it since, by day."""
 
     number: int
     terms: Terms
@@ -72,7 +72,7 @@ class Order:
         return split(self.terms, net, self.plan)
 
     def is_held(self, today: int) -> bool:
-        """Whether a hold stops settlement: from the first one on for ``HOLD_DAYS``, however often it is held again."""
+        """Whether a hold stops settlement: ``HOLD_DAYS`` from the first one on, however often it is held."""
         return self.held and self.first_held_on is not None and today < self.first_held_on + HOLD_DAYS
 
     def hold(self, today: int) -> None:
@@ -93,7 +93,7 @@ class Order:
             raise OrderClosed(f"order {self.number} is {self.status}")
 
     def check_settle(self, today: int) -> None:
-        """Whether the order can settle today. Says nothing of one that is settled, which settling passes over."""
+        """Whether the order can settle today; one that is settled is no error, settling passes it over."""
         if self.status is Status.SETTLED:
             return
         self.check_recorded()

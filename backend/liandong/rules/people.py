@@ -33,7 +33,7 @@ class Tier(IntEnum):
 
 @dataclass(slots=True)
 class Agent:
-    """An agent. ``introducer`` never changes; ``leader`` is fixed when it joins and ends when it becomes a boss."""
+    """An agent. ``introducer`` never changes; ``leader`` is fixed at joining and ends on becoming a boss."""
 
     id: str
     region: int
@@ -122,7 +122,7 @@ class People:
             yield agent
 
     def activate(self, id: str, plan: Plan) -> None:
-        """The agent has made its first sale that counts; ``plan`` is the one in force. Again changes nothing."""
+        """The agent has made a sale that counts; ``plan`` is the one in force. Again changes nothing."""
         agent = self._agents[id]
         if agent.active:
             return

@@ -35,8 +35,9 @@ def _rates_by_tier(value: object) -> tuple[int, ...]:
 class Plan:
     """One version of all parameters. The defaults are plan ``seed``.
 
-    ``_bps`` are basis points, ``_days`` whole days, ``activity_price`` minor units, the rest counts of people.
-    Raises ``InvalidPlan`` for what rules § 2 forbids and ``PlanFormatError`` for what is no plan at all.
+    ``_bps`` are basis points, ``_days`` whole days, ``activity_price`` minor units, the rest counts of
+    people. Raises ``InvalidPlan`` for what rules § 2 forbids and ``PlanFormatError`` for what is no plan at
+    all.
     """
 
     tier_bps: tuple[int, ...] = (2000, 2000, 2200, 2500, 3000)
@@ -106,7 +107,7 @@ NAMED_PLANS: Mapping[str, Plan] = {"seed": SEED, "case": CASE, "strict": STRICT}
 def plan_from(written: str | Mapping[str, Any]) -> Plan:
     """The plan that a name, or ``{"base": name, parameter: value, …}``, stands for (rules § 7).
 
-    Raises ``PlanFormatError`` for an unknown name or parameter, ``InvalidPlan`` for values that rules § 2 forbids.
+    Raises ``PlanFormatError`` for an unknown name or parameter, ``InvalidPlan`` for what rules § 2 forbids.
     """
     if isinstance(written, str):
         base, parameters = written, {}

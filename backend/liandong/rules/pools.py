@@ -105,7 +105,7 @@ class Pool:
                 epoch.weights[agent] = there - taken
 
     def _refundable(self, today: int) -> list[Epoch]:
-        # The oldest not yet closed, then the current one; closing comes after an epoch's end, so oldest <= current.
+        # An epoch is closed after its end only, so the oldest open one is never after today's.
         oldest, current = self._next, today // self._days
         return [self._epochs[index] for index in dict.fromkeys((oldest, current))]
 

@@ -64,8 +64,8 @@ LINE_NAMES = tuple(field.name for field in fields(Lines))
 def split(terms: Terms, net: int, plan: Plan) -> Lines:
     """The lines of an order at net price ``net`` (its price less all refunds so far), in minor units.
 
-    ``plan`` is the version that the order was recorded under. The lines sum to ``net``. Only for terms whose costs
-    and service fee are within the price, which recording checks (:func:`margin_at_price`).
+    ``plan`` is the version that the order was recorded under. The lines sum to ``net``. Only for terms
+    whose costs and service fee are within the price, which recording checks (:func:`margin_at_price`).
     """
     if not 0 <= net <= terms.price:
         raise ValueError(f"net price {net} is not within 0 and the price {terms.price}")
@@ -114,6 +114,6 @@ def split(terms: Terms, net: int, plan: Plan) -> Lines:
 
 
 def margin_at_price(terms: Terms, plan: Plan) -> int:
-    """The margin of the unrefunded order, in minor units; negative for an order that must be refused (rules § 3)."""
+    """The margin before any refund, in minor units; where negative, the order is refused (rules § 3)."""
     service = part(terms.price, plan.service_bps) if terms.channel is Channel.CROSS_BORDER else 0
     return terms.price - terms.cost - terms.fees - terms.duty - terms.insurance - service

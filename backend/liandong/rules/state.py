@@ -1,7 +1,8 @@
 """The ledger: the whole state of a deployment, with one method a step (rules § 4).
 
-Each method makes its checks in the order of the rules' table and changes nothing before the last one has passed, so
-that a step that fails leaves no trace. Who may call what is the contracts' business: the ledger has no roles.
+Each method makes its checks in the order of the rules' table and changes nothing before the last one has
+passed, so that a step that fails leaves no trace. Who may call what is the contracts' business: the ledger
+has no roles.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ class Ledger:
         self.books.accounts.open(agent)
 
     def freeze(self, agent: str) -> None:
-        """Stops an agent from selling, introducing, withdrawing and taking its deposit back. Again changes nothing."""
+        """Stops an agent from selling, introducing and taking money out. Again changes nothing."""
         self.people.agent(agent).frozen = True
 
     def unfreeze(self, agent: str) -> None:
@@ -167,13 +168,15 @@ class Ledger:
     ) -> int:
         """Records a paid sale; returns its number. Its terms are fixed here for good.
 
-        A check that speaks of a host, a campaign, a store or a certificate is made in the channel that has one. There, a
-        missing host or store is an unknown one. ``WrongChannel`` comes late in the table: a field that the channel
-        does not have is refused only when all that it does have is right, and without being looked up.
+        A check that speaks of a host, a campaign, a store or a certificate is made in the channel that has
+        one. There, a missing host or store is an unknown one. ``WrongChannel`` comes late in the table: a
+        field that the channel does not have is refused only when all that it does have is right, and
+        without being looked up.
         """
         if price <= 0:
             raise InvalidPrice(str(price))
-        for name, amount in dict(price=price, cost=cost, fees=fees, duty=duty, insurance=insurance).items():
+        amounts = {"price": price, "cost": cost, "fees": fees, "duty": duty, "insurance": insurance}
+        for name, amount in amounts.items():
             if amount < 0:
                 raise ValueError(f"{name} is {amount}, costs are never negative")
             if amount >= AMOUNT_LIMIT:
@@ -295,7 +298,7 @@ class Ledger:
         self.books.pay(terms, lines, order.plan, self.today)
         if terms.seller is None:
             return
-        # Weights come before activity: a seller that this very order makes a diamond has no dividend weight from it.
+        # By the terms: a seller that has become a boss since is still paid as the member that it was.
         if terms.leader is not None:
             self.books.support.add_weight(terms.seller, lines.own, self.today)
         if self.people.agent(terms.seller).tier is Tier.DIAMOND:

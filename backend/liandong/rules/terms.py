@@ -19,10 +19,10 @@ class Channel(StrEnum):
 class Terms:
     """All that the split of an order needs to know, whatever happens later.
 
-    ``price`` and the costs that it carries are in minor units. ``rate`` is the seller's tier_bps on the day of
-    recording (starter's where there is no seller). ``leader`` is None where the seller is a boss or absent; ``partner`` is
-    a campaign's host or a store; ``holder`` protects the ship-to region, where one is due. The plan's version is kept
-    with the order.
+    ``price`` and the costs that it carries are in minor units. ``rate`` is the seller's tier_bps on the day
+    of recording (starter's where there is no seller). ``leader`` is None where the seller is a boss or
+    absent; ``partner`` is a campaign's host or a store; ``holder`` protects the ship-to region, where one
+    is due. The plan's version is kept with the order.
     """
 
     channel: Channel
