@@ -123,6 +123,7 @@ def test_insurance_pays_a_part_of_a_duty_loss_once(certified) -> None:
     for _ in range(4):
         abroad(certified)
     assert certified.has("insurance")[0] == 800
+    certified.ledger.publish_plan(SEED.changed({"insurance_bps": 0}))
     certified.ledger.refund(1, 5_000)
     fails("LossExceedsDuty", certified.ledger.insurance_claim, 1, 451)
     fails("LossExceedsDuty", certified.ledger.insurance_claim, 1, 0)
@@ -196,3 +197,13 @@ def test_whatever_names_an_agent_refuses_all_else(world, step) -> None:
         fails("UnknownParticipant", step_of_two, "sup", 1)
     for claim in (world.ledger.claim_support, world.ledger.claim_dividend):
         fails("UnknownParticipant", claim, "sup", 0)
+
+
+def test_a_holdback_that_debt_swallows_locks_the_deposit_all_the_same(certified) -> None:
+    number = certified.sold("amy", 1_000)
+    certified.empty("amy")
+    certified.ledger.refund(number, 1_000)
+    abroad(certified)
+    assert certified.has("amy") == (2_800, 0, 0)
+    certified.ledger.deposit("amy", 70)
+    fails("DepositLocked", certified.ledger.release_deposit, "amy", 70)

@@ -190,3 +190,32 @@ def test_claims_go_to_debt_first_and_to_the_frozen_as_well(world) -> None:
     world.ledger.claim_support("amy", 0)
     assert world.has("amy") == (0, 0, 0)
     assert world.ledger.books.treasury == treasury + 1800
+
+
+def test_a_line_that_rises_by_rounding_gives_no_weight(make_world) -> None:
+    world = make_world(SEED.changed({"tier_bps": [4000] * 5, "cap_bps": 4500}))
+    number = world.sold("amy", 10, cost=5, fees=3)
+    assert world.ledger.order_numbered(number).lines.direct == 2
+    world.ledger.refund(number, 1)
+    assert world.ledger.order_numbered(number).lines.direct == 3
+    assert world.ledger.books.support._epochs[0].weights == {"amy": 2}
+
+
+def test_a_line_that_rises_by_rounding_is_gathered_on_the_day_of_the_refund(make_world) -> None:
+    world = make_world(SEED.changed({"cap_bps": 0, "fund_bps": 10_000}))
+    number = world.sold("boss", 10, cost=5, fees=3)
+    assert world.ledger.books.support.balance == 2
+    world.ledger.advance(40)
+    world.ledger.close_month(0)
+    world.ledger.refund(number, 1)
+    assert world.ledger.order_numbered(number).lines.fund == 3
+    assert (world.ledger.books.support.balance, world.ledger.books.support.refundable(48)) == (3, 1)
+
+
+def test_a_dividends_cap_is_of_all_that_is_in_the_pool() -> None:
+    pool = pool_with(1000)
+    pool.close(0, 45, share_cap_bps=5000)
+    pool.gather(500, 46)
+    pool.add_weight("amy", 1, 46)
+    pool.close(1, 75, share_cap_bps=5000)
+    assert pool.claim("amy", 1) == 750
