@@ -12,7 +12,7 @@ from liandong.rules.campaigns import CampaignKind
 from liandong.rules.orders import Order, Status
 from liandong.rules.people import Tier
 from liandong.rules.pools import Pool
-from liandong.rules.state import AMOUNT_LIMIT
+from liandong.rules.recording import AMOUNT_LIMIT
 from liandong.rules.terms import Channel
 
 Fields = dict[str, Any]
