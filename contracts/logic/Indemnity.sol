@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
+import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
+import {Lines, Split} from "../pure/Split.sol";
+import {State} from "../state/State.sol";
+import {Account} from "../types/Account.sol";
+import {INSURANCE, PROTECTION} from "../types/Accounts.sol";
+import {CROSS_BORDER} from "../types/Channels.sol";
+import {OrderPlan} from "../types/Plan.sol";
+import {Terms} from "../types/Terms.sol";
+import {Batches, Selection} from "./Batches.sol";
+import {Ledger} from "./Ledger.sol";
+import {OrderPages} from "./OrderPages.sol";
+
+/// @title What insurance and protection pay for (rules, section 4)
+library Indemnity {
+    using OrderPages for mapping(uint256 => uint256);
+
+    /// @notice Pays from the protection account into the treasury, for the refund of an order's buyer.
+    /// Errors: UnknownOrder, RefundExceedsPrice, InsufficientBalance.
+    function compensate(State storage s, Selection calldata sel, uint256 amount) external {
+        (uint256 order, Terms memory t) = Batches.openOne(s, sel);
+        uint256 left = t.price() - s.compensated[order];
+        if (amount == 0 || amount > left) revert ISettlementErrors.RefundExceedsPrice(order, amount, left);
+        _takeFrom(s, PROTECTION, amount);
+        s.compensated[order] += amount;
+        Ledger.intoTreasury(s, amount);
+        emit ISettlementEvents.BuyerCompensated(order, amount, s.compensated[order]);
+    }
+
+    /// @notice Pays the seller of a cross-border order for a duty loss, once an order: ⌊loss · insurance_bps⌋.
+    /// Errors: UnknownOrder, WrongChannel, NotSettled, AlreadyClaimed, NotInsured, LossExceedsDuty, InsufficientBalance.
+    function claimInsurance(State storage s, Selection calldata sel, uint256 loss) external {
+        (uint256 order, Terms memory t) = Batches.openOne(s, sel);
+        if (t.channel() != CROSS_BORDER) revert ISettlementErrors.WrongChannel(order, t.channel());
+        if (!s.settled.has(order)) revert ISettlementErrors.NotSettled(order);
+        if (s.insuranceClaimed.has(order)) revert ISettlementErrors.AlreadyClaimed(order);
+        OrderPlan memory plan = s.plans[t.plan()].order;
+        Lines memory l;
+        Split.split(t, plan, t.net(), l);
+        if (l.insurance == 0) revert ISettlementErrors.NotInsured(order);
+        if (loss == 0 || loss > l.duty) revert ISettlementErrors.LossExceedsDuty(order, loss, l.duty);
+        uint256 amount = loss * plan.insuranceBps / 10_000;
+        _takeFrom(s, INSURANCE, amount);
+        s.insuranceClaimed.set(order);
+        Ledger.creditNow(s, t.seller(), amount);
+        emit ISettlementEvents.InsurancePaid(order, t.seller(), loss, amount);
+    }
+
+    function _takeFrom(State storage s, uint256 account, uint256 amount) private {
+        Account a = s.accounts[account];
+        if (amount > a.available()) revert ISettlementErrors.InsufficientBalance(account, amount, a.available());
+        s.accounts[account] = a.minus(amount);
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {State} from "../state/State.sol";
+import {Account} from "../types/Account.sol";
+
+/// @title A member's support weights, month by month (rules, section 5)
+/// @notice The weights of the last two months that an agent sold in live in its account word, where settling an order writes
+/// anyway. When a new month begins for an agent, an older one that can still be claimed moves to a slot of its own; in a
+/// deployment that closes and claims in time there is none.
+library SupportWeights {
+    /// @return The agent's weight in a month, in minor units; 0 once claimed.
+    function weightOf(State storage s, uint256 agent, uint256 month) internal view returns (uint256) {
+        Account a = s.accounts[agent];
+        uint256 last = a.month();
+        if (month == last) return a.weightNow();
+        if (month + 1 == last) return a.weightBefore();
+        return s.support.weights[month][agent];
+    }
+
+    /// @notice The account with `amount` more weight in `month`, which is the current one.
+    function add(State storage s, uint256 agent, Account a, uint256 month, uint256 amount)
+        internal
+        returns (Account)
+    {
+        uint256 last = a.month();
+        uint256 now_ = a.weightNow();
+        uint256 before = a.weightBefore();
+        if (last != month) {
+            if (last != 0) _spill(s, agent, last - 1, before);
+            if (last + 1 == month) {
+                before = now_;
+            } else {
+                _spill(s, agent, last, now_);
+                before = 0;
+            }
+            now_ = 0;
+        }
+        return a.withWeights(now_ + amount, before, month);
+    }
+
+    /// @notice Takes up to `amount` of the agent's weight in a month, and of the month's total.
+    /// @return taken What was there to take.
+    function take(State storage s, uint256 agent, uint256 month, uint256 amount) internal returns (uint256 taken) {
+        uint256 weight = weightOf(s, agent, month);
+        taken = amount < weight ? amount : weight;
+        if (taken == 0) return 0;
+        _set(s, agent, month, weight - taken);
+        s.support.epochs[month].weight -= uint96(taken);
+    }
+
+    /// @notice Forgets a weight that was claimed, so that it never moves to a slot of its own.
+    function forget(State storage s, uint256 agent, uint256 month) internal {
+        _set(s, agent, month, 0);
+    }
+
+    function _set(State storage s, uint256 agent, uint256 month, uint256 weight) private {
+        Account a = s.accounts[agent];
+        uint256 last = a.month();
+        if (month == last) s.accounts[agent] = a.withWeights(weight, a.weightBefore(), last);
+        else if (month + 1 == last) s.accounts[agent] = a.withWeights(a.weightNow(), weight, last);
+        else s.support.weights[month][agent] = weight;
+    }
+
+    /// @dev Keeps a weight whose claim has not expired: that of a month from the last closed one on.
+    function _spill(State storage s, uint256 agent, uint256 month, uint256 weight) private {
+        if (weight != 0 && s.support.clock.closed < month + 2) s.support.weights[month][agent] = weight;
+    }
+}
