@@ -1,0 +1,1 @@
+"""Liandong (链动): commission settlement for social commerce, with the money rules on chain."""
