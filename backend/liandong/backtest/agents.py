@@ -51,7 +51,9 @@ def read_team(path: Path, encoding: str = "utf-8-sig") -> list[TeamMember]:
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except UnicodeError as error:
-        raise UnreadableFile(path, f"not {encoding} text ({error}); name its encoding with --encoding") from error
+        raise UnreadableFile(
+            path, f"not {encoding} text ({error}); name its encoding with --encoding"
+        ) from error
     members: list[TeamMember] = []
     faults: list[tuple[int, str]] = []
     lines: dict[str, int] = {}
@@ -79,7 +81,9 @@ def _member(row: Mapping[str, str | None]) -> TeamMember:
         day = datetime.fromisoformat(joined).date() if joined else None
     except ValueError:
         raise ValueError(f"joined: {joined!r} is not a day in ISO 8601, such as 2026-01-31") from None
-    return TeamMember(id, (row["introducer"] or "").strip() or None, (row.get("region") or "").strip() or None, day)
+    return TeamMember(
+        id, (row["introducer"] or "").strip() or None, (row.get("region") or "").strip() or None, day
+    )
 
 
 def made_up_team(
@@ -94,7 +98,9 @@ def made_up_team(
     dice = random.Random(f"team {seed}")
     founders = max(1, min(size, round(size / AGENTS_A_FOUNDER)))
     span = (last_day - first_day).days * LAST_JOIN
-    joined = sorted(first_day + timedelta(days=int(span * dice.random() ** 1.5)) for _ in range(size - founders))
+    joined = sorted(
+        first_day + timedelta(days=int(span * dice.random() ** 1.5)) for _ in range(size - founders)
+    )
     width = len(str(size))
     names = list(regions) or [None]
     weights = list(regions.values()) or [1]
@@ -130,5 +136,10 @@ def write_team(path: Path, team: Sequence[TeamMember]) -> None:
         writer.writerow(TEAM_COLUMNS)
         for member in team:
             writer.writerow(
-                [member.id, member.introducer or "", member.region or "", member.joined.isoformat() if member.joined else ""]
+                [
+                    member.id,
+                    member.introducer or "",
+                    member.region or "",
+                    member.joined.isoformat() if member.joined else "",
+                ]
             )

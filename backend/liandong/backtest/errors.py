@@ -53,3 +53,10 @@ class InvalidRatio(LiandongError):
 
     def __init__(self, name: str, text: str) -> None:
         super().__init__(f"{name} must be a part of the price, such as 0.45 or 45%, not {text!r}")
+
+
+class InvalidDelivery(LiandongError):
+    """A number of days to delivery that is none."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"days to delivery must be a number such as 3, or a range such as 1-9, not {text!r}")

@@ -153,7 +153,9 @@ def _read_rows(path: Path, columns: Mapping[str, str], encoding: str) -> tuple[l
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except UnicodeError as error:
-        raise UnreadableFile(path, f"not {encoding} text ({error}); name its encoding with --encoding") from error
+        raise UnreadableFile(
+            path, f"not {encoding} text ({error}); name its encoding with --encoding"
+        ) from error
     except LookupError as error:
         raise UnreadableFile(path, f"{error}; name the file's encoding with --encoding") from error
 

@@ -66,7 +66,11 @@ def match(sales: Sequence[Sale], cancellations: Sequence[Cancellation]) -> Match
         parts = _parts(theirs, cancellation.amount)
         if not parts:
             left = sum(one.left for one in theirs)
-            reason = f"more than the {left} minor units left of the customer's sales" if theirs else "no sale before it"
+            reason = (
+                f"more than the {left} minor units left of the customer's sales"
+                if theirs
+                else "no sale before it"
+            )
             unmatched.append(Unmatched(cancellation, reason))
             continue
         shared += len(parts) > 1

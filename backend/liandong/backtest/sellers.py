@@ -15,7 +15,9 @@ TALENT = 1.6
 """Shape of the Pareto distribution of selling talent: a few agents sell much, most of them little."""
 
 
-def sellers(history: History, team: Sequence[TeamMember], first_day: date, seed: int) -> Mapping[int, str | None]:
+def sellers(
+    history: History, team: Sequence[TeamMember], first_day: date, seed: int
+) -> Mapping[int, str | None]:
     """The seller of each sale, by the sale's line; None where nobody sold it.
 
     Where the history names sellers, they are taken as they are. Otherwise a customer stays with the agent that
