@@ -7,7 +7,7 @@ once a block, so that many steps a block is what makes a year pass in minutes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,21 +16,20 @@ from eth_account.signers.local import LocalAccount
 from eth_utils import keccak
 
 from liandong.backtest.tally import Tally
-from liandong.chain.abi import Function, abi_of
+from liandong.chain.abi import abi_of
 from liandong.chain.blocks import BlockWriter
-from liandong.chain.consent import NO_DEADLINE, Domain, join_message, sign
-from liandong.chain.deployer import deploy
-from liandong.chain.deployment import ROLE_BITS, Deployment, Roles
+from liandong.chain.consent import NO_DEADLINE, join_message, sign
 from liandong.chain.errors import NodeRefused
+from liandong.chain.local import deploy_locally
 from liandong.chain.node import EmbeddedNode, NodeClock
-from liandong.chain.orders import OrderBook
 from liandong.chain.reverts import explained
-from liandong.chain.rpc import RpcClient
 from liandong.chain.selections import pages, selection, selections
-from liandong.chain.signer import TRANSACTION_GAS, Receipt, Sender, Signer
 from liandong.chain.words import OrderInput
 from liandong.errors import LiandongError
 from liandong.rules.plan import Plan
+
+FIRST_PARTICIPANT = 16
+"""The number of the first participant that is entered (contracts/types/Accounts.sol)."""
 
 WITHDRAWALS_A_CALL = 150
 CLAIMS_A_CALL = 150
@@ -57,19 +56,15 @@ class ContractSide:
     """
 
     def __init__(self, node: EmbeddedNode, plan: Plan, utc_offset: int, seed: str) -> None:
-        self._client = node.client()
-        self._clock = NodeClock(self._client)
-        self._sender = Sender(self._client, fixed_gas=TRANSACTION_GAS)
-        self._seed = seed
-        self._signers = {name: Signer(self._wallet(f"role {name}")) for name in (*ROLE_BITS, "admin")}
-        self.deployment = self._deploy(plan, utc_offset)
+        self._rpc = node.client()
+        self.client = deploy_locally(self._rpc, plan=plan, utc_offset=utc_offset)
+        self.book = self.client.book
         self._settlement = abi_of("Settlement").functions
-        self._domain = Domain(self.deployment.chain_id, self.deployment.settlement)
-        self._writer = BlockWriter(self._sender, self._clock)
-        self._last_number = 15
+        self._writer = BlockWriter(self.client.sender, NodeClock(self._rpc))
+        self._seed = seed
+        self._last_number = FIRST_PARTICIPANT - 1
         self._waiting: list[tuple[str, int]] = []
         self.numbers: dict[str, int] = {}
-        self.book = OrderBook()
         self.tally = Tally()
         self.gas: defaultdict[str, GasUse] = defaultdict(GasUse)
         self.blocks = 0
@@ -136,20 +131,23 @@ class ContractSide:
 
     def fund(self, amount: int) -> None:
         """Makes local tokens and pays them into the treasury."""
-        token, treasurer = abi_of("LocalToken").functions, self._signers["treasurer"]
-        mint = token["mint"].call_data((treasurer.address, amount))
-        self._writer.add(treasurer, self.deployment.token, mint)
-        approve = token["approve"].call_data((self.deployment.settlement, amount))
-        self._writer.add(treasurer, self.deployment.token, approve)
+        token, treasurer = abi_of("LocalToken").functions, self.client.keys.treasurer
+        address = self.client.deployment.token
+        self._writer.add(treasurer, address, token["mint"].call_data((treasurer.address, amount)))
+        allowed = token["approve"].call_data((self.client.deployment.settlement, amount))
+        self._writer.add(treasurer, address, allowed)
         self._waiting += [("token", 0), ("token", 0)]
         self._send("treasurer", "fund", 1, "fund", amount)
 
     # --- blocks
 
-    def mine(self, day: int, timestamp: int) -> None:
-        """Mines what waits in one block at this time, and reads what it told. Raises what a step reverted with."""
+    def mine(self, day: int, timestamp: int) -> bool:
+        """Mines what waits in one block at this time, and reads what it told; False if nothing waits.
+
+        Raises what a step reverted with.
+        """
         if not self._waiting:
-            return
+            return False
         receipts = self._writer.mine(timestamp)
         self.blocks += 1
         for (kind, units), receipt in zip(self._waiting, receipts, strict=True):
@@ -157,13 +155,18 @@ class ContractSide:
             use.units += units
             use.transactions += 1
             use.gas += receipt.gas_used
-            logs = [log for log in receipt.logs if log["address"] == self.deployment.settlement.lower()]
+            logs = [log for log in receipt.logs if log["address"] == self.client.deployment.settlement.lower()]
             if not kind.startswith("refund"):
                 self.book.take(logs)
             self.tally.take(day, logs)
         self._waiting.clear()
+        return True
 
     # --- questions
+
+    def agrees(self, treasury: int, escrow: int) -> bool:
+        """Whether the contract holds just this in treasury and escrow."""
+        return self.client.read("book")[:2] == (treasury, escrow)
 
     def refusal(self, function: str, *arguments: Any) -> str | None:
         """The name of the error that the operator's call would end with; None if it would succeed.
@@ -171,12 +174,12 @@ class ContractSide:
         What waits must be mined before.
         """
         call = {
-            "from": self._signers["operator"].address,
-            "to": self.deployment.settlement,
+            "from": self.client.keys.operator.address,
+            "to": self.client.deployment.settlement,
             "data": "0x" + self._settlement[function].call_data(arguments).hex(),
         }
         try:
-            self._client.call("eth_call", call, "latest")
+            self._rpc.call("eth_call", call, "latest")
         except NodeRefused as error:
             reason = explained(error)
             return type(reason).__name__
@@ -198,32 +201,14 @@ class ContractSide:
         """As :meth:`refusal`, of a refund."""
         return self.refusal("refund", selection(self.book, order), amount, NO_RECEIPT)
 
-    def read(self, function: str, *arguments: Any) -> Any:
-        """One view of the settlement contract."""
-        return self.read_many(function, [arguments])[0]
-
-    def read_many(self, function: str, arguments: Sequence[Sequence[Any]]) -> list[Any]:
-        """The same view for many arguments, in few round trips."""
-        return self._views(self._settlement[function], self.deployment.settlement, arguments)
-
     def token_balance(self) -> int:
         """Tokens that the settlement contract holds, in minor units."""
         function = abi_of("LocalToken").functions["balanceOf"]
-        return self._views(function, self.deployment.token, [(self.deployment.settlement,)])[0]
-
-    def _views(self, function: Function, to: str, arguments: Sequence[Sequence[Any]]) -> list[Any]:
-        calls = [{"to": to, "data": "0x" + function.call_data(one).hex()} for one in arguments]
-        answers = self._client.batch_strict([("eth_call", (call, "latest")) for call in calls])
-        return [function.result(bytes.fromhex(answer[2:])) for answer in answers]
+        data = "0x" + function.call_data((self.client.deployment.settlement,)).hex()
+        answer = self._rpc.call("eth_call", {"to": self.client.deployment.token, "data": data}, "latest")
+        return int(answer, 16)
 
     # --- inside
-
-    def _deploy(self, plan: Plan, utc_offset: int) -> Deployment:
-        address: Callable[[str], str] = lambda name: self._signers[name].address  # noqa: E731
-        roles = Roles(
-            **{name: address(name) for name in ROLE_BITS}, plan_admin=address("admin"), admin=address("admin")
-        )
-        return deploy(self._sender, self._signers["admin"], roles, plan=plan, utc_offset=utc_offset)
 
     def _wallet(self, id: str) -> LocalAccount:
         return Account.from_key(keccak(text=f"liandong backtest {self._seed} {id}"))
@@ -233,7 +218,7 @@ class ContractSide:
         if introducer is None:
             return "joinFounder", wallet.address, region
         above = self.numbers.get(introducer, self._last_number + 1)
-        digest = join_message(self._domain, wallet.address, above, region, NO_DEADLINE)
+        digest = join_message(self.client.domain, wallet.address, above, region, NO_DEADLINE)
         return "join", wallet.address, above, region, NO_DEADLINE, sign(wallet, digest)
 
     def _number(self, id: str) -> None:
@@ -243,7 +228,7 @@ class ContractSide:
 
     def _send(self, role: str, kind: str, units: int, function: str, *arguments: Any) -> None:
         data = self._settlement[function].call_data(arguments)
-        self._writer.add(self._signers[role], self.deployment.settlement, data)
+        self._writer.add(getattr(self.client.keys, role), self.client.deployment.settlement, data)
         self._waiting.append((kind, units))
 
     def ids(self) -> Mapping[int, str]:

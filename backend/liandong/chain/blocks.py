@@ -19,7 +19,7 @@ class BlockWriter:
 
     def __init__(self, sender: Sender, clock: NodeClock) -> None:
         if sender.fixed_gas is None:
-            raise ValueError("transactions that wait for their block cannot be estimated: give the sender a fixed_gas")
+            raise ValueError("what waits for its block cannot be estimated: give the sender a fixed_gas")
         self._sender = sender
         self._clock = clock
         self._waiting: list[tuple[str, str, Signer, str, bytes]] = []
@@ -51,6 +51,6 @@ class BlockWriter:
         for _, hash_, signer, to, data in self._waiting:
             if hash_ not in found:
                 raise TransactionLost(f"{hash_} is not in the block that was mined for it")
-            receipts.append(self._sender.read_receipt(found[hash_], signer.address, to, data))
+            receipts.append(self._sender.outcome(found[hash_], signer.address, to, data))
         self._waiting.clear()
         return receipts
