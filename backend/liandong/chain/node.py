@@ -147,6 +147,10 @@ class NodeClock:
         """The next block will have this time. Raises :class:`ClockNotSettable`."""
         self._development("evm_setNextBlockTimestamp", timestamp)
 
+    def mine_by_itself(self, on: bool) -> None:
+        """Whether each transaction gets a block at once; if not, blocks come with :meth:`set` alone."""
+        self._development("evm_setAutomine", on)
+
     def snapshot(self) -> str:
         """Remembers the whole chain; :meth:`revert` takes the answer."""
         return self._development("evm_snapshot")

@@ -167,6 +167,10 @@ class Sender:
             raise TransactionReverted(f"transaction {hash_} reverted")
         return self._receipt(found, "", None, b"", 0)
 
+    def outcome(self, found: Mapping[str, Any], sender: str, to: str, data: bytes) -> Receipt:
+        """Reads a mined call's receipt; raises what the call reverted with."""
+        return self._receipt(found, sender, to, data, 0)
+
     def wait(self, hash_: str) -> dict[str, Any]:
         """The receipt of a transaction that was sent. Raises :class:`TransactionLost`."""
         deadline = time.monotonic() + RECEIPT_SECONDS
