@@ -233,7 +233,7 @@ class ChainDriver:
         return method(*arguments)
 
     def _require_free(self, id: str) -> None:
-        # Names of accounts and pools are the case file's, the chain knows numbers: one name must never mean two accounts.
+        # The chain knows accounts by number; in a case file their names must mean nothing else.
         if id in RESERVED:
             raise AlreadyRegistered(id)
 
