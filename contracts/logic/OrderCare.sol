@@ -134,7 +134,8 @@ library OrderCare {
     /// @dev Every bit names an order that was recorded; order 0 is excluded before.
     function _requireRecorded(uint256 last, uint256 page, uint256 bits) private pure {
         if (page < last >> 8) return;
-        if (page == last >> 8) bits &= ~((2 << (last & 0xff)) - 1);
+        // a shift by 256 leaves nothing: where the last order is the last of its page, the page has no order above it
+        if (page == last >> 8) bits &= type(uint256).max << ((last & 0xff) + 1);
         if (bits != 0) revert ISettlementErrors.UnknownOrder(OrderPages.lowest(page, bits));
     }
 
