@@ -46,7 +46,6 @@ slither: setup
 	slither .
 
 proofs: setup .venv-proofs/.installed
-	forge build --ast
 	.venv-proofs/bin/halmos
 
 # Anew from pyproject.toml and package.json; for maintainers, with uv at hand (pip install uv).

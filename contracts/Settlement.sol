@@ -17,7 +17,7 @@ import {OrderCare, Page} from "./logic/OrderCare.sol";
 import {Plans} from "./logic/Plans.sol";
 import {Pools} from "./logic/Pools.sol";
 import {Recording} from "./logic/Recording.sol";
-import {Refunding} from "./logic/Refunding.sol";
+import {Refunds} from "./logic/Refunds.sol";
 import {Settling} from "./logic/Settling.sol";
 import {SettlementViews} from "./SettlementViews.sol";
 import {DUTY, FEES, INSURANCE, PLATFORM, PROTECTION, TREASURY} from "./types/Accounts.sol";
@@ -201,7 +201,7 @@ contract Settlement is
     /// @param receipt A salted commitment to the buyer's refund receipt; 0 where there is none.
     /// Errors: UnknownOrder, OrderClosed, RefundExceedsPrice, RefundTooLate, InsufficientTreasury.
     function refund(Selection calldata order, uint256 amount, bytes32 receipt) external only(OPERATOR) {
-        Refunding.refund(s, today(), order, amount, receipt);
+        Refunds.refund(s, today(), order, amount, receipt);
     }
 
     /// @notice Holds an order for at most 60 days from its first hold. Operator or risk.

@@ -46,18 +46,11 @@ class AmbiguousName(Exception):
         super().__init__(f"{name} is defined in {first} and in {second}: rename one")
 
 
-def project_root() -> Path:
-    """The checkout that this package is run from.
-
-    :raises NotACheckout: when the package was installed from a wheel.
-    """
-    root = Path(__file__).resolve().parents[3]
-    if not (root / "foundry.toml").is_file():
-        raise NotACheckout(root)
-    return root
+#: Where a checkout lies from here; an installed wheel has no contracts there, and no need to compile them.
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 
-def compiler_path(root: Path) -> Path:
+def compiler_path(root: Path = CHECKOUT) -> Path:
     """The compiler that forge uses.
 
     :raises CompilerMissing: when it is not there.
@@ -68,7 +61,7 @@ def compiler_path(root: Path) -> Path:
     return path
 
 
-def standard_input(root: Path) -> dict[str, Any]:
+def standard_input(root: Path = CHECKOUT) -> dict[str, Any]:
     """The compiler's input for all contracts of ours; what they import is read by the compiler itself."""
     profile = _profile(root)
     own = sorted(path.relative_to(root).as_posix() for path in (root / profile["src"]).rglob("*.sol"))
@@ -86,9 +79,11 @@ def standard_input(root: Path) -> dict[str, Any]:
     }
 
 
-def build(root: Path, artifacts: Path = ARTIFACTS) -> bool:
+def build(root: Path = CHECKOUT, artifacts: Path = ARTIFACTS) -> bool:
     """Compiles when anything that went into the last build has changed. Returns whether it had to.
 
+    :raises NotACheckout: when there is no `foundry.toml` in `root`.
+    :raises CompilerMissing: when the compiler named there is not installed.
     :raises CompilationFailed: with the compiler's words.
     :raises AmbiguousName: when two contracts share a name.
     """
@@ -100,8 +95,10 @@ def build(root: Path, artifacts: Path = ARTIFACTS) -> bool:
         output = solcx.compile_standard(given, solc_binary=compiler, base_path=root, allow_paths=root)
     except solcx.exceptions.SolcError as error:
         raise CompilationFailed(error.message) from error
-    for finding in output.get("errors", []):
-        print(finding["formattedMessage"], file=sys.stderr)
+    ignored = set(_profile(root)["ignored_error_codes"])
+    for warning in output.get("errors", []):
+        if int(warning["errorCode"]) not in ignored:
+            print(warning["formattedMessage"], file=sys.stderr)
     products = _products(output["contracts"])
     texts = {name: _read(root / name) for name in output["sources"]}
     _write(artifacts, products, texts, _fingerprint(given))
@@ -109,6 +106,8 @@ def build(root: Path, artifacts: Path = ARTIFACTS) -> bool:
 
 
 def _profile(root: Path) -> dict[str, Any]:
+    if not (root / "foundry.toml").is_file():
+        raise NotACheckout(root)
     return tomllib.loads(_read(root / "foundry.toml"))["profile"]["default"]
 
 
@@ -171,7 +170,7 @@ def _is_current(root: Path, given: dict[str, Any], artifacts: Path) -> bool:
 def main() -> None:
     """Entry point of `python -m liandong.chain.compile`; exits with 1 and a message when that fails."""
     try:
-        done = build(project_root())
+        done = build()
     except (NotACheckout, CompilerMissing, CompilationFailed, AmbiguousName) as error:
         sys.exit(f"error: {error}")
     print("contracts compiled" if done else "contracts are up to date", f"({ARTIFACTS.name}/)")

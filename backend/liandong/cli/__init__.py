@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from liandong import __version__
+from liandong.cli import plan, simulate
 
 app = typer.Typer(
     name="liandong",
@@ -27,3 +28,7 @@ def main(
     ] = False,
 ) -> None:
     """链动: commission settlement on chain."""
+
+
+app.add_typer(plan.app, name="plan")
+app.command()(simulate.simulate)
