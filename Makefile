@@ -1,0 +1,83 @@
+# make setup | run | test | test-deep | console | slither | proofs | lock | clean
+# Everything is installed into this folder (.venv, node_modules), and no environment has to be activated.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# py-solc-x looks for the compiler in this folder.
+export SOLCX_BINARY_PATH := $(CURDIR)/scripts/solc
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export PYTHON
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+PYTEST := pytest -n 2 --dist loadgroup -p no:ape_test
+UV_COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+.PHONY: help setup run test test-deep console slither proofs lock clean
+
+help:
+	@head -n 2 Makefile | cut -c 3-
+
+setup: .venv/.installed node_modules/.installed
+	@.venv/bin/python -m liandong.chain.compile
+
+run: setup
+	@liandong demo
+
+test: setup
+	ruff check .
+	ruff format --check .
+	lint-imports --no-cache
+	forge test
+	$(PYTEST)
+	scripts/ape test tests/ape --network ethereum:local:foundry
+
+test-deep: setup proofs slither
+	FOUNDRY_PROFILE=deep forge test
+	$(PYTEST) --hypothesis-profile=deep
+
+console: setup
+	@scripts/ape console --network ethereum:local:foundry
+
+slither: setup
+	slither .
+
+proofs: setup .venv-proofs/.installed
+	forge build --ast
+	.venv-proofs/bin/halmos
+
+# Anew from pyproject.toml and package.json; for maintainers, with uv at hand (pip install uv).
+lock:
+	$(UV_COMPILE) --upgrade --group dev pyproject.toml -o requirements-dev.lock
+	$(UV_COMPILE) --upgrade --constraint requirements-dev.lock pyproject.toml -o requirements.lock
+	$(UV_COMPILE) --upgrade --group proofs -o requirements-proofs.lock
+	rm -rf node_modules package-lock.json
+	npm install --package-lock-only
+	node scripts/trim_npm_lock.mjs
+
+clean:
+	rm -rf .venv .venv-proofs node_modules out cache .build .ape backend/liandong/chain/artifacts
+
+.venv/.installed: requirements-dev.lock pyproject.toml
+	@.venv/bin/python -c '' 2>/dev/null || scripts/make_venv .venv
+	@echo "installing Python packages (a minute or two the first time)"
+	@.venv/bin/python $(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@.venv/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv-proofs/.installed: requirements-proofs.lock
+	@.venv-proofs/bin/python -c '' 2>/dev/null || scripts/make_venv .venv-proofs
+	@.venv-proofs/bin/python $(PIP_INSTALL) --require-hashes -r requirements-proofs.lock
+	@touch $@
+
+node_modules/.installed: package-lock.json package.json .npmrc
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null || \
+	{ echo "error: Node.js 20 or newer is needed; found: $$(node --version 2>&1 || true)" >&2; exit 1; }
+	@echo "installing npm packages"
+	@npm ci --silent
+	@forge --version >/dev/null && anvil --version >/dev/null || \
+	{ echo "error: npm carries Foundry for Linux x86-64; on other machines install Foundry 1.7.1 first" >&2; exit 1; }
+	@touch $@

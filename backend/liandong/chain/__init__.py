@@ -1,0 +1,1 @@
+"""Everything that touches the chain: compiled contracts, JSON-RPC, deployment, the embedded node."""

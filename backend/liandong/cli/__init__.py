@@ -1,0 +1,29 @@
+"""The command line `liandong`: one module a command, put together here."""
+
+from typing import Annotated
+
+import typer
+
+from liandong import __version__
+
+app = typer.Typer(
+    name="liandong",
+    help="链动: commission settlement on chain.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"liandong {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """链动: commission settlement on chain."""

@@ -1,0 +1,80 @@
+"""One compiler, one set of settings, one bytecode: py-solc-x (the artifacts), forge and ape agree."""
+
+import json
+import subprocess
+
+import pytest
+
+from liandong.chain import compile as compiling
+from liandong.chain import contracts
+
+pytestmark = pytest.mark.xdist_group("compilers")  # forge and ape each keep a cache of their own
+
+
+@pytest.fixture(scope="module")
+def forge_output(root):
+    """What forge compiled, as (creation bytecode, metadata) by contract name."""
+    subprocess.run(["node_modules/.bin/forge", "build", "--quiet", "--skip", "test"], cwd=root, check=True)
+
+    def read(name):
+        source = contracts.load(name).source_name.rsplit("/", 1)[-1]
+        output = json.loads((root / "out" / source / f"{name}.json").read_text())
+        return output["bytecode"]["object"], output["rawMetadata"]
+
+    return {name: read(name) for name in contracts.names()}
+
+
+@pytest.fixture(scope="module")
+def ape_output(root):
+    """What `ape compile` leaves behind for all contracts, made in one go."""
+    subprocess.run(["scripts/ape", "compile", "--force"], cwd=root, check=True, capture_output=True)
+    return json.loads((root / ".build/__local__.json").read_text())
+
+
+def test_forge_makes_the_same_bytecode_and_metadata(forge_output):
+    ours = {
+        name: (contracts.load(name).bytecode, contracts.load(name).metadata) for name in contracts.names()
+    }
+    assert ours, "no contracts are compiled"
+    assert forge_output == ours
+
+
+def test_ape_makes_the_same_bytecode(ape_output):
+    # ape leaves out what calls a library that is deployed on its own, until it is told the library's address.
+    expected = {
+        name: contracts.load(name).bytecode
+        for name in contracts.names()
+        if not contracts.load(name).libraries
+    }
+    compiled = {
+        name: kind.get("deploymentBytecode", {}).get("bytecode", "0x")
+        for name, kind in ape_output["contractTypes"].items()
+    }
+    assert expected
+    assert compiled == expected
+
+
+def test_ape_compiles_with_the_settings_of_foundry_toml(ape_output):
+    (compiler,) = ape_output["compilers"]
+    ours = compiling.standard_input()["settings"]
+    theirs = {"metadata": {"bytecodeHash": "ipfs"}, **compiler["settings"]}  # ipfs is the compiler's default
+    del ours["outputSelection"], theirs["outputSelection"]
+    assert theirs == ours
+    assert compiler["version"].split("+")[0] == compiling.compiler_path().name.removeprefix("solc-v")
+
+
+def test_metadata_names_sources_relative_to_the_project_and_the_hash_is_in_the_code(root):
+    for name in contracts.names():
+        artifact = contracts.load(name)
+        metadata = json.loads(artifact.metadata)
+        assert str(root) not in artifact.metadata
+        assert all(source.startswith(("contracts/", "node_modules/@")) for source in metadata["sources"])
+        if artifact.deployable:
+            assert "a264697066735822" in artifact.deployed_bytecode, f"{name} holds no metadata hash"
+
+
+def test_published_sources_are_complete():
+    published = contracts.sources()
+    for name in contracts.names():
+        metadata = json.loads(contracts.load(name).metadata)
+        assert set(metadata["sources"]) <= set(published)
