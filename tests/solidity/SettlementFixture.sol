@@ -361,6 +361,18 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
         }
     }
 
+    /// @dev A month of the support fund: how many months are closed, its weights, what it gathered (its pool once closed).
+    function _epochOfMonth(uint256 month) internal view returns (uint256 closed, uint256 weight, uint256 gathered) {
+        (PoolClock memory clock, Epoch memory e) = settlement.supportMonth(month);
+        return (clock.closed, e.weight, e.gathered);
+    }
+
+    /// @dev The same of a year of the dividend.
+    function _epochOfYear(uint256 year) internal view returns (uint256 closed, uint256 weight, uint256 gathered) {
+        (PoolClock memory clock, Epoch memory e) = settlement.dividendYear(year);
+        return (clock.closed, e.weight, e.gathered);
+    }
+
     /// @dev Every token that came in is on the books, and no more (section 6.1).
     function _assertBalanced() internal view {
         assertEq(_held(), token.balanceOf(address(settlement)), "books and tokens differ");
