@@ -25,6 +25,8 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
     uint256 internal constant START = 20_000 days + 1 hours;
     int256 internal constant UTC_OFFSET = 8 hours;
     uint256 internal constant FUNDS = 10 ** 12;
+    /// @dev A deadline that no test reaches.
+    uint256 internal constant LATER = START + 36_500 days;
 
     /// @dev Roles and delay of plans in the access manager.
     uint64 internal constant PLAN_ADMIN = 1;
@@ -52,6 +54,8 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
     uint256 internal amy;
 
     mapping(address wallet => uint256) internal keyOf;
+    /// @dev The wallet that a participant joined with.
+    mapping(uint256 participant => address) internal walletOf;
     uint256 private _wallets;
 
     function setUp() public virtual {
@@ -123,33 +127,32 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
         keyOf[wallet] = key;
     }
 
-    function _supplier() internal returns (uint256) {
+    function _supplier() internal returns (uint256 id) {
         address wallet = _wallet();
         vm.prank(operator);
-        return settlement.registerSupplier(wallet);
+        id = settlement.registerSupplier(wallet);
+        walletOf[id] = wallet;
     }
 
-    function _store() internal returns (uint256) {
+    function _store() internal returns (uint256 id) {
         address wallet = _wallet();
         vm.prank(operator);
-        return settlement.registerStore(wallet);
+        id = settlement.registerStore(wallet);
+        walletOf[id] = wallet;
     }
 
-    function _founder(uint256 region) internal returns (uint256) {
+    function _founder(uint256 region) internal returns (uint256 id) {
         address wallet = _wallet();
         vm.prank(operator);
-        return settlement.joinFounder(wallet, region);
+        id = settlement.joinFounder(wallet, region);
+        walletOf[id] = wallet;
     }
 
-    function _member(uint256 introducer, uint256 region) internal returns (uint256) {
+    function _member(uint256 introducer, uint256 region) internal returns (uint256 id) {
         address wallet = _wallet();
-        uint256 deadline = vm.getBlockTimestamp() + 1 hours;
-        bytes memory consent = _sign(wallet, Consents.join(_domain(), wallet, introducer, region, deadline));
-        return settlement.join(wallet, introducer, region, deadline, consent);
-    }
-
-    function _walletOf(uint256 participant) internal view returns (address) {
-        return lens.participant(participant).wallet;
+        bytes memory consent = _sign(wallet, Consents.join(_domain(), wallet, introducer, region, LATER));
+        id = settlement.join(wallet, introducer, region, LATER, consent);
+        walletOf[id] = wallet;
     }
 
     function _domain() internal view returns (bytes32) {
@@ -207,6 +210,21 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
         vm.prank(operator);
         settlement.recordOrders(first, words);
         _keepBatch(first, terms);
+    }
+
+    /// @dev The next order, which is refused with `error_`.
+    function _refuseOrder(bytes memory error_, OrderInput memory o) internal {
+        OrderInput[] memory one = new OrderInput[](1);
+        one[0] = o;
+        _refuseOrders(error_, one);
+    }
+
+    function _refuseOrders(bytes memory error_, OrderInput[] memory orders) internal {
+        uint256 first = _nextOrder();
+        uint256[] memory words = _words(orders);
+        vm.expectRevert(error_);
+        vm.prank(operator);
+        settlement.recordOrders(first, words);
     }
 
     function _nextOrder() internal view returns (uint256) {
@@ -315,7 +333,7 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
 
     /// @dev Tokens for a participant's wallet, approved to the settlement contract.
     function _endow(uint256 participant, uint256 amount) internal {
-        address wallet = _walletOf(participant);
+        address wallet = walletOf[participant];
         token.mint(wallet, amount);
         vm.prank(wallet);
         token.approve(address(settlement), type(uint256).max);
@@ -341,6 +359,18 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
             (PoolClock memory clock, Epoch memory e) = settlement.dividendYear(y);
             pooled += y < clock.closed ? e.left : e.gathered;
         }
+    }
+
+    /// @dev A month of the support fund: how many months are closed, its weights, what it gathered (its pool once closed).
+    function _epochOfMonth(uint256 month) internal view returns (uint256 closed, uint256 weight, uint256 gathered) {
+        (PoolClock memory clock, Epoch memory e) = settlement.supportMonth(month);
+        return (clock.closed, e.weight, e.gathered);
+    }
+
+    /// @dev The same of a year of the dividend.
+    function _epochOfYear(uint256 year) internal view returns (uint256 closed, uint256 weight, uint256 gathered) {
+        (PoolClock memory clock, Epoch memory e) = settlement.dividendYear(year);
+        return (clock.closed, e.weight, e.gathered);
     }
 
     /// @dev Every token that came in is on the books, and no more (section 6.1).
