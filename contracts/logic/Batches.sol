@@ -56,17 +56,16 @@ library Batches {
         view
         returns (uint256 order, Terms memory t, bytes32 root)
     {
-        uint256[] calldata words = sel.words;
         uint256 members = sel.members;
         uint256 first = sel.first;
         uint256 width = sel.width;
-        if (words.length != 2 || members == 0 || members & (members - 1) != 0) {
+        if (sel.words.length != 2 || members == 0 || members & (members - 1) != 0) {
             revert ISettlementErrors.TermsMismatch(first);
         }
         uint256 position = Math.log2(members);
         order = first + position;
         if (first == 0 || order > s.book.orders) revert ISettlementErrors.UnknownOrder(order);
-        read(words, 0, t);
+        read(sel.words, 0, t);
         bytes32 leaf = BatchTree.leaf(order, t.amounts, t.parties);
         bytes32 replacement;
         unchecked {
