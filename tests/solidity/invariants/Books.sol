@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {AccountView, ParticipantView, TermsView} from "../../../contracts/SettlementLens.sol";
-import {Book, Epoch, PoolClock} from "../../../contracts/state/State.sol";
+import {Book, Epoch} from "../../../contracts/state/State.sol";
 import {Account as Word, AccountWord} from "../../../contracts/types/Account.sol";
+import {INSURANCE} from "../../../contracts/types/Accounts.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
 import {MoneySteps} from "./MoneySteps.sol";
 import {LINES, Line, RulesSplit} from "./RulesSplit.sol";
@@ -18,14 +19,14 @@ abstract contract Books is MoneySteps {
         _checkOrders();
         _checkLineage();
         _checkPlans();
+        _checkWeights();
     }
 
     /// @notice Section 6.1: what is held is what came in less what went out, and the tokens are there.
     function _checkTotals() private view {
         assertEq(_held(), tokensIn - tokensOut, "6.1: held differs from tokens in - tokens out");
         assertLe(_held(), token.balanceOf(address(settlement)), "6.1: fewer tokens than the books say");
-        assertEq(_pooledIn(true), supportPool, "6.1: support pool");
-        assertEq(_pooledIn(false), dividendPool, "6.1: dividend pool");
+        assertEq(int256(_pooled()), pools, "6.1: the pools differ from their events");
     }
 
     /// @notice Section 6.7: whatever an account was paid and lost is its own available, deposit or debt, to the last unit; and
@@ -37,15 +38,17 @@ abstract contract Books is MoneySteps {
             assertEq(int256(a.available + a.deposit) - int256(a.debt), position[id], "6.7: account differs from its events");
             assertEq(a.withdrawn, withdrawnBy[id], "withdrawn differs from events");
             (Word word,) = settlement.accountWord(id);
-            assertEq(word.has(AccountWord.IN_DEBT), a.debt != 0, "6.7: the sign of debt");
+            // the brand's four accounts keep the sign elsewhere
+            if (id > INSURANCE) assertEq(word.has(AccountWord.IN_DEBT), a.debt != 0, "6.7: the sign of debt");
             if (a.debt != 0) assertEq(a.available + a.deposit, 0, "6.7: in debt with money");
         }
     }
 
-    /// @notice Sections 6.2, 6.3 and 6.5, order by order, and the escrow.
+    /// @notice Sections 6.2, 6.3 and 6.5, order by order; then what they pay together, and the escrow.
     function _checkOrders() private view {
         Book memory book = settlement.book();
         uint256 escrow;
+        uint256[LINES] memory sums;
         for (uint256 order = 1; order <= book.orders; ++order) {
             assertEq(timesRecorded[order], 1, "6.3: recorded once");
             assertLe(timesSettled[order] + timesDropped[order], 1, "6.3: closed once");
@@ -54,42 +57,54 @@ abstract contract Books is MoneySteps {
             assertEq(settled, timesSettled[order] == 1, "settled differs from events");
             assertEq(dropped, timesDropped[order] == 1, "dropped differs from events");
             assertEq(insured, insurancePaid[order] == 1, "insurance differs from events");
-            if (settled) _checkLines(order);
-            else _checkUnpaid(order);
+            assertEq(refundedOf[order], termsOf[order].refunded(), "refunded differs from events");
+            _checkLines(order, settled, sums);
             if (!settled && !dropped) escrow += termsOf[order].net();
         }
         assertEq(timesRecorded[uint256(book.orders) + 1], 0, "6.3: beyond the last order");
         assertEq(book.escrow, escrow, "escrow is the net price of what is open");
+        Line[6] memory brand = [Line.Fees, Line.Duty, Line.Insurance, Line.Platform, Line.Fund, Line.Dividend];
+        for (uint256 i = 0; i < 6; ++i) {
+            assertEq(brandLines[brand[i]], int256(sums[uint256(brand[i])]), "6.5: a line of the brand's, of all orders");
+        }
     }
 
-    /// @notice Whatever the steps were, the lines are split(terms, P − refunded), sum to it, and keep within the cap.
-    function _checkLines(uint256 order) private view {
+    /// @notice Whatever the steps were, each payee of an order has its lines of split(terms, P − refunded), and nothing before
+    /// the order settles. The lines sum to the net price and keep within the cap.
+    function _checkLines(uint256 order, bool settled, uint256[LINES] memory sums) private view {
         TermsView memory t = _termsView(order);
-        PlanParameters memory plan = settlement.plan(t.plan);
-        uint256 net = t.price - t.refunded;
-        uint256[LINES] memory lines = RulesSplit.split(t, plan, net);
-        int256 sum;
+        uint256[4] memory payees = [t.supplier, t.seller, t.partner, t.leader];
+        uint256[LINES] memory lines;
+        if (settled) {
+            PlanParameters memory plan = settlement.plan(t.plan);
+            uint256 net = t.price - t.refunded;
+            lines = RulesSplit.split(t, plan, net);
+            _checkSplit(lines, plan, net);
+        }
         for (uint256 i = 0; i < LINES; ++i) {
-            assertEq(paid[order][i], int256(lines[i]), string.concat("6.5: line ", vm.toString(i)));
-            sum += paid[order][i];
+            sums[i] += lines[i];
         }
-        assertEq(sum, int256(net), "6.2: lines sum to the net price");
-        int256 commission;
-        for (uint256 i = uint256(Line.Direct); i <= uint256(Line.Team); ++i) {
-            commission += paid[order][i];
+        for (uint256 i = 0; i < 4; ++i) {
+            uint256 due;
+            for (uint256 k = 0; k < LINES; ++k) {
+                if (payees[i] != 0 && RulesSplit.payee(t, Line(k)) == payees[i]) due += lines[k];
+            }
+            assertEq(paid[order][payees[i]], int256(due), settled ? "6.5: a payee's lines" : "6.3: paid before settling");
         }
-        int256 costs;
-        for (uint256 i = 0; i < uint256(Line.Direct); ++i) {
-            costs += paid[order][i];
-        }
-        assertLe(commission, int256(RulesSplit.cap(uint256(int256(net) - costs), plan, net)), "6.2: commission above cap");
     }
 
-    /// @notice Nothing is paid before an order settles.
-    function _checkUnpaid(uint256 order) private view {
+    /// @notice Section 6.2, of the split as the rules write it down; that the contract pays the same is checked line by line.
+    function _checkSplit(uint256[LINES] memory lines, PlanParameters memory plan, uint256 net) private pure {
+        uint256 costs;
+        uint256 commission;
+        uint256 retained;
         for (uint256 i = 0; i < LINES; ++i) {
-            assertEq(paid[order][i], 0, "6.3: paid without settling");
+            if (i <= uint256(Line.Service)) costs += lines[i];
+            else if (i <= uint256(Line.Team)) commission += lines[i];
+            else retained += lines[i];
         }
+        assertEq(costs + commission + retained, net, "6.2: lines sum to the net price");
+        assertLe(commission, RulesSplit.cap(net - costs, plan, net), "6.2: commission above the cap");
     }
 
     /// @notice Section 6.4: the introducer of the day of joining, registered earlier; the leader of that day or, once a boss,
@@ -117,14 +132,27 @@ abstract contract Books is MoneySteps {
         }
     }
 
-    /// @dev What one pool holds: gathered where it is open, not claimed where it is closed.
-    function _pooledIn(bool months) private view returns (int256 sum) {
-        uint256 last = settlement.today() / (months ? 30 : 365);
-        for (uint256 e = 0; e <= last; ++e) {
-            (PoolClock memory clock, Epoch memory epoch) =
-                months ? settlement.supportMonth(e) : settlement.dividendYear(e);
-            sum += int256(uint256(e < clock.closed ? epoch.left : epoch.gathered));
+    /// @notice Of what is not closed, the weights of all agents sum to the weight that is shared by (section 5).
+    function _checkWeights() private view {
+        uint256 month = settlement.today() / 30;
+        uint256 year = settlement.today() / 365;
+        _checkWeightsOf(month, year);
+        _checkWeightsOf(_closedMonths(), _closedYears());
+    }
+
+    function _checkWeightsOf(uint256 month, uint256 year) private view {
+        uint256 support;
+        uint256 dividend;
+        for (uint256 i = 0; i < agents.length; ++i) {
+            (uint256 inMonth,) = settlement.supportWeight(month, agents[i]);
+            (uint256 inYear,) = settlement.dividendWeight(year, agents[i]);
+            support += inMonth;
+            dividend += inYear;
         }
+        (, Epoch memory m) = settlement.supportMonth(month);
+        (, Epoch memory y) = settlement.dividendYear(year);
+        assertEq(support, m.weight, "5: support weights");
+        assertEq(dividend, y.weight, "5: dividend weights");
     }
 
     /// @notice Section 6.7: money is never stuck. Whatever is left in escrow is settled or voided in the end.

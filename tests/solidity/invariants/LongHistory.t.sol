@@ -20,9 +20,10 @@ contract LongHistory is Test {
         for (uint256 i = 0; i < length; ++i) {
             uint256 which = uint256(keccak256(abi.encode("step", i))) % all.length;
             (uint256 a, uint256 b) = (uint256(keccak256(abi.encode("a", i))), uint256(keccak256(abi.encode("b", i))));
-            (bool success,) = address(steps).call(abi.encodeWithSelector(all[which].selector, a, b));
+            (bool success, bytes memory why) = address(steps).call(abi.encodeWithSelector(all[which].selector, a, b));
             ++calls[which];
             if (success) ++successes[which];
+            else _checkRefusal(all[which].name, why);
             if (i % 100 == 99) steps.check();
         }
         console.log("calls that succeeded, of calls made:");
@@ -35,6 +36,13 @@ contract LongHistory is Test {
         }
         steps.emptyEscrow();
         steps.check();
+    }
+
+    /// @dev A refusal names its error; a panic is a fault of the contract's (or of a step's) own.
+    function _checkRefusal(string memory step, bytes memory why) private pure {
+        if (why.length < 4) revert(string.concat("refused without an error: ", step));
+        bool named = bytes4(why) != bytes4(keccak256("Panic(uint256)")) && bytes4(why) != bytes4(keccak256("Error(string)"));
+        assertTrue(named, string.concat("refused by a panic: ", step, " ", vm.toString(why)));
     }
 
     function _deep() private view returns (bool) {

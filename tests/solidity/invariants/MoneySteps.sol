@@ -84,14 +84,14 @@ abstract contract MoneySteps is OrderSteps {
     /// @dev Half of the time the days that are missing pass first.
     function closeMonth(uint256 seed, uint256 hurry) external kept {
         uint256 month = _closedMonths();
-        if (hurry % 2 == 0) _waitFor((month + 1) * 30 + 15, _monthClock().closedOn);
+        if (hurry % 2 == 0) _waitFor((month + 1) * 30 + 15, _clock().monthClosedOn);
         settlement.closeMonth(_anything(seed) ? seed % (month + 2) : month);
     }
 
     /// @dev One time in four the days that are missing pass first.
     function closeYear(uint256 seed, uint256 hurry) external kept {
         uint256 year = _closedYears();
-        if (hurry % 4 == 0) _waitFor((year + 1) * 365 + 15, _yearClock().closedOn);
+        if (hurry % 4 == 0) _waitFor((year + 1) * 365 + 15, _clock().yearClosedOn);
         settlement.closeYear(_anything(seed) ? seed % (year + 2) : year);
     }
 

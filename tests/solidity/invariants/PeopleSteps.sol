@@ -36,6 +36,7 @@ abstract contract PeopleSteps is World {
         bytes memory consent = _sign(wallet, Consents.takeOver(_domain(), participant, wallet, deadline));
         vm.prank(owner);
         settlement.changeWallet(participant, wallet, deadline, consent);
+        walletOf[participant] = wallet;
     }
 
     function certify(uint256 seed, uint256 which) external kept {

@@ -112,6 +112,11 @@ abstract contract World is SettlementFixture, EventLedger {
         return deliveredOn[order] + settlement.plan(termsOf[order].plan()).returnDays + 1;
     }
 
+    /// @dev The wallet that a participant has now.
+    function _walletOf(uint256 participant) internal view returns (address) {
+        return lens.participant(participant).wallet;
+    }
+
     function _keepAgent(uint256 agent, uint256 introducer) internal {
         agents.push(agent);
         introducerOf[agent] = introducer;
@@ -201,20 +206,16 @@ abstract contract World is SettlementFixture, EventLedger {
 
     // ---- closings and orders ----
 
-    function _monthClock() internal view returns (PoolClock memory clock) {
+    function _clock() internal view returns (PoolClock memory clock) {
         (clock,) = settlement.supportMonth(0);
     }
 
-    function _yearClock() internal view returns (PoolClock memory clock) {
-        (clock,) = settlement.dividendYear(0);
-    }
-
     function _closedMonths() internal view returns (uint256) {
-        return _monthClock().closed;
+        return _clock().monthsClosed;
     }
 
     function _closedYears() internal view returns (uint256) {
-        return _yearClock().closed;
+        return _clock().yearsClosed;
     }
 
     function _lastOrder() internal view returns (uint256) {
