@@ -232,8 +232,8 @@ def deploy(
         _require_same(deployment, roles, utc_offset, token, path)
         if deployment.plan != parameters:
             raise DeploymentFileError(
-                f"{path.name} is of a deployment under another plan: give the same one to go on with it, "
-                "or another file to deploy anew; a deployment's plan is changed by publishing the next version"
+                f"{path.name} is of a deployment under another plan: give the same one to go on with it, or "
+                "another file to deploy anew; plans of a deployment change by publishing the next version"
             )
     else:
         chain_id, genesis = chain_identity(sender.client)

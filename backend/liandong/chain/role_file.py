@@ -41,9 +41,8 @@ def read_roles(path: Path) -> Roles:
         raise RoleFileError(f"{path}: must hold one object with {', '.join(_ADDRESSES)}")
     unknown = sorted(set(written) - set(_ADDRESSES) - set(_DELAYS))
     if unknown:
-        raise RoleFileError(
-            f"{path}: {unknown[0]!r} is no role; there are {', '.join([*_ADDRESSES, *_DELAYS])}"
-        )
+        known = ", ".join([*_ADDRESSES, *_DELAYS])
+        raise RoleFileError(f"{path}: {unknown[0]!r} is no role; there are {known}")
     values: dict[str, Any] = {}
     for name, field in _ADDRESSES.items():
         address = written.get(name)

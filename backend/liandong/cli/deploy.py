@@ -84,14 +84,7 @@ def deploy(
             path=out,
             on_step=lambda step: screen.print(f"  {escape(step)}"),
         )
-    except (
-        OptionMissing,
-        PlanProblems,
-        KeyUnusable,
-        RoleFileError,
-        DeploymentFileError,
-        WrongChain,
-    ) as error:
+    except BAD_INPUTS as error:
         _fail(str(error), BAD_INPUT)
     except LiandongError as error:
         _fail(f"{error}\nrun the same command again to go on", BROKEN)
