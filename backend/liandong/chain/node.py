@@ -205,9 +205,9 @@ class NodeClock:
             ) from error
 
 
-def find_anvil() -> Path:
-    """Anvil from this checkout's node_modules, else from the PATH. Raises :class:`AnvilMissing`."""
-    for folder in Path(__file__).resolve().parents:
+def find_anvil(start: Path = Path(__file__)) -> Path:
+    """Anvil from the checkout's node_modules, else from the PATH. Raises :class:`AnvilMissing`."""
+    for folder in start.resolve().parents:
         candidate = folder / "node_modules" / ".bin" / "anvil"
         if candidate.exists():
             return candidate
