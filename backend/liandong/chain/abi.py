@@ -35,6 +35,11 @@ class Function:
         values = decode(self.outputs, data)
         return values[0] if len(values) == 1 else values
 
+    @staticmethod
+    def result_words(data: bytes) -> list[int]:
+        """What a call returned, as plain 32-byte words: quick, for views whose results are all static."""
+        return [int.from_bytes(data[at : at + 32]) for at in range(0, len(data), 32)]
+
 
 @dataclass(frozen=True)
 class Event:

@@ -33,7 +33,11 @@ class RpcClient:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise NodeUnreachable(f"{url!r} is not the URL of a node, like http://127.0.0.1:8545")
         self.url = url
-        self._target = parts.path + (f"?{parts.query}" if parts.query else "") or "/"
+        target = parts.path + (f"?{parts.query}" if parts.query else "") or "/"
+        self._head = (
+            f"POST {target} HTTP/1.1\r\nHost: {parts.netloc.rpartition('@')[2]}\r\n"
+            "Content-Type: application/json\r\nAccept-Encoding: identity\r\nContent-Length: "
+        )
         make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connection = make(parts.hostname, parts.port, timeout=timeout)
         self._ids = count(1)
@@ -93,11 +97,18 @@ class RpcClient:
             raise NodeUnreachable(f"{self.url} does not speak JSON-RPC; it said: {said!r}") from error
 
     def _exchange(self, data: bytes) -> bytes:
-        if self._connection.sock is None:
-            self._connection.connect()
-            self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._connection.request("POST", self._target, data, {"Content-Type": "application/json"})
-        return self._connection.getresponse().read()
+        connection = self._connection
+        if connection.sock is None:
+            connection.connect()
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Head and body leave in one piece: http.client would send two, and every small transaction would wait for both.
+        connection.sock.sendall(f"{self._head}{len(data)}\r\n\r\n".encode() + data)
+        response = http.client.HTTPResponse(connection.sock, method="POST")
+        response.begin()
+        body = response.read()
+        if response.will_close:
+            connection.close()
+        return body
 
 
 def _result(method: str, answer: dict[str, Any]) -> Any:

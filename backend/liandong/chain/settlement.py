@@ -39,7 +39,7 @@ from typing import Any
 
 from eth_account.signers.local import LocalAccount
 
-from liandong.chain.abi import Abi, abi_of
+from liandong.chain.abi import Abi, Function, abi_of
 from liandong.chain.consent import (
     NO_DEADLINE,
     Domain,
@@ -83,15 +83,23 @@ class SettlementClient:
     """
 
     def __init__(
-        self, sender: Sender, deployment: Deployment, keys: Keys, book: OrderBook | None = None
+        self,
+        sender: Sender,
+        deployment: Deployment,
+        keys: Keys,
+        book: OrderBook | None = None,
+        *,
+        allowed: bool = False,
     ) -> None:
+        """``allowed``: the treasurer has let the contract take its tokens already."""
         self.sender = sender
         self.deployment = deployment
         self.keys = keys
         self.book = book or OrderBook()
         self.domain = Domain(deployment.chain_id, deployment.settlement)
         self._abi = abi_of("Settlement")
-        self._allowed: set[str] = set()
+        self._allowed = {keys.treasurer.address} if allowed else set()
+        self._splits: dict[tuple[int, int, int], list[int]] = {}
         self._to = deployment.settlement
 
     # --- people (rules § 1)
@@ -200,14 +208,21 @@ class SettlementClient:
         data = abi_of("LocalToken").functions["mint"].call_data((to, amount))
         return self.sender.send(self.keys.treasurer, self.deployment.token, data)
 
+    def allow(self, owner: Signer) -> None:
+        """Lets the contract take the owner's tokens; done once, and by itself where it is needed."""
+        if owner.address not in self._allowed:
+            data = abi_of("LocalToken").functions["approve"].call_data((self._to, 2**256 - 1))
+            self.sender.send(owner, self.deployment.token, data)
+            self._allowed.add(owner.address)
+
     def fund(self, amount: int) -> Receipt:
         """Pays the treasurer's tokens into the treasury."""
-        self._allow(self.keys.treasurer)
+        self.allow(self.keys.treasurer)
         return self._send(self.keys.treasurer, "fund", amount)
 
     def deposit(self, owner: Signer, agent: int, amount: int) -> Receipt:
         """Pays the owner's tokens into its deposit."""
-        self._allow(owner)
+        self.allow(owner)
         return self._send(owner, "deposit", agent, amount)
 
     def release_deposit(self, owner: Signer, agent: int, amount: int) -> Receipt:
@@ -286,7 +301,11 @@ class SettlementClient:
 
     def read_many(self, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
         """What many views return, in one round trip: ``(function, argument, …)`` each."""
-        return self._view(self._to, self._abi, calls)
+        return [function.result(data) for function, data in self._view(self._to, self._abi, calls)]
+
+    def read_words(self, calls: Sequence[tuple[Any, ...]]) -> list[list[int]]:
+        """As :meth:`read_many` for views of static results, each as its plain words; quicker."""
+        return [Function.result_words(data) for _, data in self._view(self._to, self._abi, calls)]
 
     def lens(self, function: str, *arguments: Any) -> Any:
         """What a function of the lens returns."""
@@ -294,14 +313,26 @@ class SettlementClient:
 
     def lens_many(self, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
         """What many functions of the lens return, in one round trip."""
-        return self._view(self.deployment.lens, abi_of("SettlementLens"), calls)
+        found = self._view(self.deployment.lens, abi_of("SettlementLens"), calls)
+        return [function.result(data) for function, data in found]
+
+    def splits(self, terms: Sequence[tuple[int, int, int]]) -> list[list[int]]:
+        """The lines of orders, in the order of ``LINE_NAMES``, for (amounts, parties, net price): by the lens.
+
+        What the lens said once is remembered, since a split is a function of these three alone.
+        """
+        missing = [one for one in dict.fromkeys(terms) if one not in self._splits]
+        lens, abi = self.deployment.lens, abi_of("SettlementLens")
+        answers = self._view(lens, abi, [("split", *one) for one in missing])
+        self._splits.update(zip(missing, (Function.result_words(data) for _, data in answers), strict=True))
+        return [self._splits[one] for one in terms]
 
     def follow(self, from_block: int, to_block: int) -> None:
         """Takes in the settlement contract's events of these blocks."""
         query = {"address": self._to, "fromBlock": hex(from_block), "toBlock": hex(to_block)}
         self.book.take(self.sender.client.call("eth_getLogs", query))
 
-    def _view(self, to: str, abi: Abi, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+    def _view(self, to: str, abi: Abi, calls: Sequence[tuple[Any, ...]]) -> list[tuple[Function, bytes]]:
         functions = [abi.functions[name] for name, *_ in calls]
         requests = [
             ("eth_call", ({"to": to, "data": "0x" + function.call_data(call[1:]).hex()}, "latest"))
@@ -311,7 +342,7 @@ class SettlementClient:
         for function, answer in zip(functions, self.sender.client.batch(requests), strict=True):
             if isinstance(answer, NodeRefused):
                 raise explained(answer) from answer
-            results.append(function.result(bytes.fromhex(answer[2:])))
+            results.append((function, bytes.fromhex(answer[2:])))
         return results
 
     def _send(self, signer: Signer, function: str, *arguments: Any) -> Receipt:
@@ -329,11 +360,3 @@ class SettlementClient:
     def _number(self, receipt: Receipt, event: str, field: str) -> int:
         topic = self._abi.topic(event)
         return receipt.values_of(self._abi.events[topic])[0][field]
-
-    def _allow(self, owner: Signer) -> None:
-        """Lets the contract take the owner's tokens, once."""
-        if owner.address in self._allowed:
-            return
-        data = abi_of("LocalToken").functions["approve"].call_data((self._to, 2**256 - 1))
-        self.sender.send(owner, self.deployment.token, data)
-        self._allowed.add(owner.address)
