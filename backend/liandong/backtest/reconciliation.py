@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from liandong.backtest.contract_side import ContractSide
 from liandong.backtest.play import Played
-from liandong.chain.words import AccountOnRecord, ParticipantOnRecord
+from liandong.chain.state_words import AccountRecord, ParticipantRecord
 from liandong.errors import InvariantBroken
 from liandong.rules.accounts import BRAND_ACCOUNTS
 from liandong.rules.invariants import check_invariants
 from liandong.rules.orders import Status
+from liandong.rules.pools import MONTH_DAYS, YEAR_DAYS
 from liandong.rules.state import Ledger
 
 PAGE = 256
@@ -73,8 +74,8 @@ def reconcile(played: Played) -> Reconciliation:
         positions=(
             Position("treasury", treasury, books.treasury),
             Position("escrow", escrow, books.escrow),
-            Position("support pool", _pool(contracts, "supportMonth"), books.support.balance),
-            Position("dividend pool", _pool(contracts, "dividendYear"), books.dividend.balance),
+            Position("support pool", _pool(contracts, "supportMonth", MONTH_DAYS), books.support.balance),
+            Position("dividend pool", _pool(contracts, "dividendYear", YEAR_DAYS), books.dividend.balance),
             *(Position(id, brand[id], brand_by_rules[id]) for id in BRAND_ACCOUNTS),
             Position("agents and suppliers", others, others_by_rules),
         ),
@@ -107,14 +108,14 @@ def _first(what: str, pairs: Iterable[tuple[str, object, object]]) -> Check:
     return Check(what, compared, difference)
 
 
-def _accounts(contracts: ContractSide) -> Mapping[str, AccountOnRecord]:
+def _accounts(contracts: ContractSide) -> Mapping[str, AccountRecord]:
     numbers = {id: number for number, id in enumerate(BRAND_ACCOUNTS, start=1)} | contracts.numbers
-    words = contracts.client.read_many([("accountWord", number) for number in numbers.values()])
-    return {id: AccountOnRecord.from_words(*word) for id, word in zip(numbers, words, strict=True)}
+    words = contracts.client.read_words([("accountWord", number) for number in numbers.values()])
+    return {id: AccountRecord.from_words(*word) for id, word in zip(numbers, words, strict=True)}
 
 
 def _account_pairs(
-    accounts: Mapping[str, AccountOnRecord], ledger: Ledger
+    accounts: Mapping[str, AccountRecord], ledger: Ledger
 ) -> Iterator[tuple[str, object, object]]:
     for id, account in ledger.books.accounts.items():
         found = accounts[id]
@@ -123,7 +124,7 @@ def _account_pairs(
 
 
 def _earned_pairs(
-    accounts: Mapping[str, AccountOnRecord], contracts: ContractSide
+    accounts: Mapping[str, AccountRecord], contracts: ContractSide
 ) -> Iterator[tuple[str, object, object]]:
     numbers = {id: number for number, id in enumerate(BRAND_ACCOUNTS, start=1)} | contracts.numbers
     for id, account in accounts.items():
@@ -134,15 +135,17 @@ def _earned_pairs(
 def _agent_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str, object, object]]:
     agents = ledger.people.agents()
     ids = contracts.ids()
-    words = contracts.client.read_many([("participantWord", contracts.numbers[agent.id]) for agent in agents])
-    for agent, (word, (directs, team)) in zip(agents, words, strict=True):
-        found = ParticipantOnRecord.from_word(word)
-        seen = (ids.get(found.leader), found.tier, found.active, directs, team)
-        yield agent.id, seen, (agent.leader, agent.tier, agent.active, agent.active_directs, agent.team_active)
+    words = contracts.client.read_words([("participantWord", contracts.numbers[agent.id]) for agent in agents])
+    for agent, word in zip(agents, words, strict=True):
+        found = ParticipantRecord.from_words(*word)
+        above = (ids.get(found.introducer), ids.get(found.leader))
+        seen = (*above, found.tier, found.active, found.active_directs, found.team_active)
+        by_rules = (agent.introducer, agent.leader, agent.tier.name.lower(), agent.active)
+        yield agent.id, seen, (*by_rules, agent.active_directs, agent.team_active)
 
 
 def _state_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str, object, object]]:
-    pages = contracts.client.read_many([("orderPage", page) for page in range(len(ledger.orders) // PAGE + 1)])
+    pages = contracts.client.read_words([("orderPage", page) for page in range(len(ledger.orders) // PAGE + 1)])
     for order in ledger.orders:
         delivered, settled, dropped = (
             bits >> order.number % PAGE & 1 == 1 for bits in pages[order.number // PAGE][:3]
@@ -161,12 +164,14 @@ def _line_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str, 
         yield f"order {order.number}", seen, order.lines.not_zero() if order.status is Status.SETTLED else {}
 
 
-def _pool(contracts: ContractSide, view: str) -> int:
-    (closed, _), _ = contracts.client.read(view, 0)
-    last = contracts.client.read("today") // {"supportMonth": 30, "dividendYear": 365}[view]
-    open_ = contracts.client.read_many([(view, epoch) for epoch in range(closed, last + 1)])
-    gathered = sum(epoch[0] for _, epoch in open_)
-    return gathered + (contracts.client.read(view, closed - 1)[1][2] if closed else 0)
+def _pool(contracts: ContractSide, view: str, days: int) -> int:
+    """What open epochs gathered, and what can still be claimed of the one closed last."""
+    today = contracts.client.read("today")
+    closed = contracts.closed[view]
+    epochs = range(max(closed - 1, 0), today // days + 1)
+    words = contracts.client.read_words([(view, epoch) for epoch in epochs])
+    # the last four words are the epoch's: gathered, weight, left, capBps
+    return sum(one[-2] if epoch < closed else one[-4] for epoch, one in zip(epochs, words, strict=True))
 
 
 def _invariants(ledger: Ledger) -> Check:

@@ -42,6 +42,7 @@ class DayFacts:
     settled: int = 0
     refunds: int = 0
     refunded: int = 0
+    refunds_late: int = 0
     refunded_late: int = 0
     taken_back: int = 0
     became_debt: int = 0
@@ -113,6 +114,7 @@ class Tally:
         self.today.refunds += 1
         self.today.refunded += amount
         if settled:
+            self.today.refunds_late += 1
             self.today.refunded_late += amount
 
     def _taken_back(self, topics: list[int], data: list[int]) -> None:
