@@ -137,7 +137,7 @@ class Deployer:
             try:
                 self._client.call("eth_sendRawTransaction", pending.raw)
             except NodeRefused:
-                # Mined meanwhile, or its nonce went to another transaction. In the second case it can never be mined.
+                # Mined meanwhile, or its nonce went to another transaction; then it can never be mined.
                 if self._client.call("eth_getTransactionReceipt", pending.transaction) is None:
                     self._deployment.pending = None
                     self._save()
@@ -150,7 +150,7 @@ class Deployer:
         given = bytes.fromhex(found["input"][2:])
         if not given.startswith(code):
             raise DeploymentFileError(
-                f"{pending.contract} was sent with another build of the contracts: deploy anew, with another file"
+                f"{pending.contract} was sent from another build: deploy anew, to another file"
             )
         self._created(pending.contract, pending.transaction, given[len(code) :], libraries)
 
@@ -254,8 +254,8 @@ def _require_same(
     same_token = not (token and local) and not (given and (not token or not _same(deployment.token, token)))
     if deployment.roles != roles or deployment.utc_offset != utc_offset or not same_token:
         raise DeploymentFileError(
-            f"{path.name} is of a deployment with other roles, delays, time zone or token: give the same ones to go on with it, "
-            "or another file to deploy anew"
+            f"{path.name} is of a deployment with other roles, delays, time zone or token: give the same "
+            "to go on with it, or another file to deploy anew"
         )
 
 

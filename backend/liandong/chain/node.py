@@ -56,10 +56,10 @@ class EmbeddedNode:
 
     def __enter__(self) -> Self:
         command = [
-            str(find_anvil()), "--host", self.host, "--port", str(self.port), "--chain-id", str(self._chain_id),
-            "--accounts", "1", "--hardfork", "prague", "--gas-limit", str(BLOCK_GAS), "--order", "fifo",
-            "--block-base-fee-per-gas", "0", "--gas-price", "0", "--disable-min-priority-fee", "--silent",
-            "--no-request-size-limit",
+            str(find_anvil()), "--host", self.host, "--port", str(self.port),
+            "--chain-id", str(self._chain_id), "--hardfork", "prague", "--order", "fifo",
+            "--gas-limit", str(BLOCK_GAS), "--block-base-fee-per-gas", "0", "--gas-price", "0",
+            "--disable-min-priority-fee", "--accounts", "1", "--silent", "--no-request-size-limit",
         ]  # fmt: skip
         if self.state is not None:
             self.state.parent.mkdir(parents=True, exist_ok=True)
@@ -168,8 +168,8 @@ class NodeClock:
             return self._client.call(method, *params)
         except NodeRefused as error:
             raise ClockNotSettable(
-                f"{self._client.url} does not let its clock be set ({error}); cases move through days, so they "
-                "run on the embedded node or on a development node such as anvil"
+                f"{self._client.url} does not let its clock be set ({error}); cases move through days, so "
+                "they run on the embedded node or on a development node such as anvil"
             ) from error
 
 
@@ -185,7 +185,7 @@ def find_anvil() -> Path:
     found = shutil.which("anvil")
     if found is None:
         raise AnvilMissing(
-            "the embedded chain needs anvil, and there is none in node_modules or on the PATH: run `make setup`"
+            "the embedded chain needs anvil; there is none in node_modules or on the PATH: run `make setup`"
         )
     return Path(found)
 

@@ -82,7 +82,7 @@ class OrderBook:
         return self._delivered.get(order)
 
     def take(self, logs: Iterable[Log]) -> None:
-        """Takes in the settlement contract's logs, in their order; those that say nothing of orders are passed over.
+        """Takes in the settlement contract's logs, in their order; those not about orders are passed over.
 
         Raises :class:`EventsIncomplete`.
         """
@@ -128,7 +128,8 @@ class OrderBook:
         count, plan, day, root = data
         if first != self.last + 1 or count != len(self._open):
             raise EventsIncomplete(
-                f"a batch of {count} orders from {first} was told, but {len(self._open)} orders from {self.last + 1} were"
+                f"{count} orders from {first} on were told to be a batch, "
+                f"but {len(self._open)} orders from {self.last + 1} on were told"
             )
         words: list[int] = []
         for terms in self._open:

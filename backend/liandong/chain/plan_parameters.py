@@ -8,10 +8,10 @@ from typing import Any
 from liandong.rules.plan import Plan
 
 FIELDS = (
-    "tier_bps", "bronze_directs", "silver_team", "gold_team", "diamond_team", "team_bps", "cap_bps", "fund_bps",
-    "dividend_bps", "region_bps", "host_bps", "guide_bps", "service_bps", "holdback_bps", "insurance_bps",
-    "return_days", "promotion_directs", "dividend_share_cap_bps", "activity_price", "refund_days",
-    "deposit_lock_days",
+    "tier_bps", "bronze_directs", "silver_team", "gold_team", "diamond_team", "team_bps", "cap_bps",
+    "fund_bps", "dividend_bps", "region_bps", "host_bps", "guide_bps", "service_bps", "holdback_bps",
+    "insurance_bps", "return_days", "promotion_directs", "dividend_share_cap_bps", "activity_price",
+    "refund_days", "deposit_lock_days",
 )  # fmt: skip
 """The parameters in the order of the contract's struct ``PlanParameters``."""
 

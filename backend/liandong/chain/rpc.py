@@ -81,8 +81,8 @@ class RpcClient:
             try:
                 raw = self._exchange(data)
             except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-                # The node closed an idle connection. Sending again is safe: reads change nothing, and a signed
-                # transaction is the same transaction.
+                # The node closed an idle connection. Sending again is safe: reads change nothing, and a
+                # signed transaction is the same transaction.
                 self._connection.close()
                 raw = self._exchange(data)
         except (OSError, http.client.HTTPException) as error:
@@ -101,7 +101,7 @@ class RpcClient:
         if connection.sock is None:
             connection.connect()
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # Head and body leave in one piece: http.client would send two, and every small transaction would wait for both.
+        # Head and body leave in one piece: http.client sends two, and every small request waits for both.
         connection.sock.sendall(f"{self._head}{len(data)}\r\n\r\n".encode() + data)
         response = http.client.HTTPResponse(connection.sock, method="POST")
         response.begin()

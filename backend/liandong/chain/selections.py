@@ -45,7 +45,7 @@ def selection(book: OrderBook, order: int) -> Selection:
 
 
 def pages(orders: Iterable[int]) -> list[Page]:
-    """Pages of these orders, for delivery. What is below 0 is passed as 0, which the contract refuses alike."""
+    """Pages of these orders, for delivery; a number below 0 is passed as 0, which is refused alike."""
     found: list[Page] = []
     last = -1
     for order in orders:

@@ -4,28 +4,30 @@ Interface::
 
     client = SettlementClient(sender, deployment, keys)     # keys: Keys(operator=Signer, risk=…, …)
 
-    # people: the numbers that the contract gave come with the receipts
-    client.register_supplier(wallet) / register_store(wallet) / join_founder(wallet, region) -> (number, Receipt)
-    client.join(account, introducer, region) -> (number, Receipt)      # account: eth_account LocalAccount that consents
-    client.join_many([(account, introducer, region), …]) -> [number]   # in the order given, under way together
-    client.certify(agent, on) freeze(agent) unfreeze(agent) protect_region(region, agent) release_region(region)
+    # people; the numbers that the contract gives come back. account: a LocalAccount that consents
+    register_supplier(wallet) register_store(wallet) join_founder(wallet, region) -> (number, Receipt)
+    join(account, introducer, region) -> (number, Receipt)
+    join_many([(account, introducer, region), …]) -> [number]       # in the order given, under way together
+    change_wallet(participant, owner, new_account)
+    certify(agent, on) freeze(agent) unfreeze(agent) protect_region(region, agent) release_region(region)
 
-    # orders: numbers in the order given; terms and proofs come from client.book
-    client.open_group_buy(campaign, target, days) / open_presale(campaign, days)
-    client.record_orders([OrderInput, …]) -> Receipt          # 1 to 256 orders, numbered book.last + 1, …
-    client.deliver(orders) settle(orders) void(orders)        # all or none
-    client.pay_balance(order) refund(order, amount) hold(order) release(order)
+    # orders; terms and proofs come from client.book
+    open_group_buy(campaign, target, days) open_presale(campaign, days)
+    record_orders([OrderInput, …])        # 1 to 256 orders, numbered book.last + 1, …
+    deliver(orders) settle(orders) void(orders)       # numbers, in the order given; all or none
+    pay_balance(order) refund(order, amount) hold(order) release(order)
 
-    # money: minor units
-    client.mint(to, amount) fund(amount) deposit(signer, agent, amount) release_deposit(signer, agent, amount)
-    client.withdraw(account, amount, signer=None) withdraw_for(account, amount, owner) push_withdrawals(numbers)
-    client.slash(agent, amount) compensate(order, amount) claim_insurance(order, loss)
+    # money, in minor units
+    mint(to, amount) fund(amount) deposit(owner, agent, amount) release_deposit(owner, agent, amount)
+    withdraw(account, amount, owner=None) withdraw_for(account, amount, owner) push_withdrawals(numbers)
+    slash(agent, amount) compensate(order, amount) claim_insurance(order, loss)
 
     # pools, plans, pauses
-    client.close_month(m) close_year(y) claim_support(m, agents) claim_dividend(y, agents)
-    client.publish_plan(plan) schedule_plan(plan) pause(parts) unpause(parts)
+    close_month(month) close_year(year) claim_support(month, agents) claim_dividend(year, agents)
+    publish_plan(plan) schedule_plan(plan) pause(parts) unpause(parts)
 
-    # views: client.read("book"), client.read_many([("accountWord", 16), …]), client.lens("account", 16)
+    # views
+    read("book") read_many([("accountWord", 16), …]) lens("account", 16) lens_many([…]) splits([…])
 
 Every step waits for its receipt (``receipt.gas_used``) and raises the error that it reverted with: a
 :class:`~liandong.errors.RuleError` or a :class:`~liandong.chain.errors.ContractError` of the contract's name.
@@ -276,7 +278,7 @@ class SettlementClient:
     # --- rules, pauses
 
     def publish_plan(self, plan: Plan | Mapping[str, Any]) -> Receipt:
-        """Puts a plan into force: at once where the administrator has no delay, else what was scheduled before."""
+        """Puts a plan into force: at once where its administrator has no delay, else one announced before."""
         return self._send(self.keys.plan_admin, "publishPlan", plan_tuple(plan))
 
     def schedule_plan(self, plan: Plan | Mapping[str, Any]) -> Receipt:
@@ -317,7 +319,7 @@ class SettlementClient:
         return [function.result(data) for function, data in found]
 
     def splits(self, terms: Sequence[tuple[int, int, int]]) -> list[list[int]]:
-        """The lines of orders, in the order of ``LINE_NAMES``, for (amounts, parties, net price): by the lens.
+        """What orders pay, in the order of ``LINE_NAMES``, for (amounts, parties, net price), by the lens.
 
         What the lens said once is remembered, since a split is a function of these three alone.
         """

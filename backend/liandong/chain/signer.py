@@ -19,7 +19,7 @@ TRANSACTION_GAS = 2**24
 """The most gas that a transaction may use (EIP-7825)."""
 
 FEES_FOR_SECONDS = 10.0
-"""For how long fees that were asked for are used; the cap is twice the base fee, which is five full blocks."""
+"""For how long fees are used; their cap is twice the base fee, which is more than five full blocks away."""
 
 RECEIPT_SECONDS = 180.0
 
@@ -105,8 +105,8 @@ class Sender:
             signer.nonce = int(self.client.call("eth_getTransactionCount", signer.address, "pending"), 16)
         fees = self.fees()
         transaction = {
-            "type": 2, "chainId": self.chain_id, "nonce": signer.nonce, "gas": gas, "value": value, "data": data,
-            "maxFeePerGas": fees.most, "maxPriorityFeePerGas": fees.tip,
+            "type": 2, "chainId": self.chain_id, "nonce": signer.nonce, "gas": gas, "value": value,
+            "data": data, "maxFeePerGas": fees.most, "maxPriorityFeePerGas": fees.tip,
         }  # fmt: skip
         if to is not None:
             transaction["to"] = bytes.fromhex(to[2:])

@@ -10,7 +10,7 @@ MASK64 = 2**64 - 1
 
 
 class Account(IntEnum):
-    """Numbers of the brand's own accounts; participants are numbered from ``FIRST_PARTICIPANT`` (rules § 1)."""
+    """Numbers of the brand's own accounts (rules § 1); the treasury's only names it in withdrawals."""
 
     PLATFORM = 1
     FEES = 2
@@ -21,6 +21,7 @@ class Account(IntEnum):
 
 
 FIRST_PARTICIPANT = 16
+"""The first participant's number; they follow in the order of joining and registering."""
 
 TIERS = ("starter", "bronze", "silver", "gold", "diamond")
 KINDS = ("", "agent", "supplier", "store")
@@ -76,7 +77,10 @@ class ParticipantRecord:
 
 @dataclass(frozen=True, slots=True)
 class AccountRecord:
-    """An account, in minor units; ``weight`` is its support weight of ``month``, ``weight_before`` of the month before."""
+    """An account, in minor units.
+
+    ``weight`` is its support weight of ``month``, ``weight_before`` that of the month before.
+    """
 
     available: int
     withdrawn: int

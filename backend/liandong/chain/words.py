@@ -1,8 +1,8 @@
 """The two words of an order's terms, packed and unpacked (contracts/types/Terms.sol; rules § 3).
 
 ``amounts``, from the lowest bit: price 48 | cost 48 | fees 48 | duty 48 | insurance 48 | channel 8.
-``parties``: seller 32 | supplier 32 | partner 32 | campaign 32 | leader 32 | refunded 48 | rate 16 | plan 16 |
-day 16. What is given to record an order has the ship-to region in place of the leader.
+``parties``: seller 32 | supplier 32 | partner 32 | campaign 32 | leader 32 | refunded 48 | rate 16 |
+plan 16 | day 16. What is given to record an order has the ship-to region in place of the leader.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from liandong import __version__
-from liandong.cli import plan
+from liandong.cli import plan, simulate
 
 app = typer.Typer(
     name="liandong",
@@ -31,3 +31,4 @@ def main(
 
 
 app.add_typer(plan.app, name="plan")
+app.command()(simulate.simulate)

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from liandong.plans.file import PlanProblems, read_plan
-from liandong.plans.sample import Row, SampleOrder, table
 from liandong.plans.notices import notices
+from liandong.plans.sample import Row, SampleOrder, table
 from liandong.rules.people import Tier
 from liandong.rules.plan import Plan
 from liandong.rules.split import LINE_NAMES

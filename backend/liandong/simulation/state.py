@@ -38,7 +38,10 @@ class ChainState:
 
 
 def read_state(client: SettlementClient, names: Mapping[int, str], today: int) -> ChainState:
-    """Everything as it is now; ``names`` are participants' ids by number, ``today`` the day since deployment."""
+    """Everything as it is now.
+
+    ``names`` are the participants' ids by number, ``today`` is the day since deployment.
+    """
     numbers = [*ACCOUNTS, *names]
     last_page = client.book.last >> 8
     calls = [
@@ -58,7 +61,9 @@ def read_state(client: SettlementClient, names: Mapping[int, str], today: int) -
     participants = {number: ParticipantRecord.from_words(*next(answers)) for number in names}
     pages = [next(answers) for _ in range(last_page + 1)]
     return ChainState(
-        agents={names[number]: _agent(one, names) for number, one in participants.items() if one.kind == "agent"},
+        agents={
+            names[number]: _agent(one, names) for number, one in participants.items() if one.kind == "agent"
+        },
         accounts=accounts,
         pools={
             "support": {"balance": _gathered(client, "supportMonth", months, today // MONTH)},

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-from liandong.cases.chain_driver import DAY, MORNING, ChainDriver
 from liandong.chain.deployment import CHINA, Deployment
 from liandong.chain.local import deploy_locally, local_keys
 from liandong.chain.node import EmbeddedNode, NodeClock
@@ -19,12 +18,20 @@ from liandong.chain.rpc import RpcClient
 from liandong.chain.settlement import SettlementClient
 from liandong.chain.signer import Sender
 from liandong.rules.plan import Plan
+from liandong.simulation.driver import DAY, MORNING, ChainDriver
 
 START = 20_000 * DAY - CHINA + MORNING
 """When an embedded node's day 0 begins: 8:00 in China on 2024-10-04, some day like any other."""
 
 TOKENS = 2**127
 """Minor units that the treasurer has to fund with."""
+
+
+class Stage(Protocol):
+    """Gives fresh deployments."""
+
+    def driver(self, plan: Plan) -> ChainDriver:
+        """A driver of a fresh deployment under this plan; the one given before must not be used any more."""
 
 
 class EmbeddedStage:

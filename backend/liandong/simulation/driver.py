@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from liandong.cases.chain_state import ChainState, read_state
 from liandong.cases.driver import AccountState, AgentState, OrderState, PlanValue, PoolState
 from liandong.chain.local import COINS, local_signer
 from liandong.chain.node import NodeClock
@@ -19,6 +18,7 @@ from liandong.chain.state_words import Account
 from liandong.chain.words import CHANNELS, OrderInput
 from liandong.errors import AlreadyRegistered
 from liandong.rules.accounts import RESERVED
+from liandong.simulation.state import ChainState, read_state
 
 NOBODY = 2**32 - 1
 """A number that no participant and no campaign of a case ever gets."""
@@ -233,7 +233,7 @@ class ChainDriver:
         return method(*arguments)
 
     def _require_free(self, id: str) -> None:
-        # Names of accounts and pools are the case file's, the chain knows numbers: one name must never mean two accounts.
+        # The chain knows accounts by number; in a case file their names must mean nothing else.
         if id in RESERVED:
             raise AlreadyRegistered(id)
 
