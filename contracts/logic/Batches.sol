@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {BatchTree} from "../pure/BatchTree.sol";
 import {State} from "../state/State.sol";
@@ -27,21 +28,34 @@ library Batches {
     /// @notice Checks a selection against the stored root.
     /// @return orders The order numbers, ascending. Errors: UnknownOrder, TermsMismatch.
     function open(State storage s, Selection calldata sel) internal view returns (uint256[] memory orders) {
-        uint256 length = sel.words.length >> 1;
-        orders = new uint256[](length);
-        bytes32[] memory nodes = new bytes32[](length);
-        _read(sel, s.book.orders, orders, nodes);
-        bytes32 root = BatchTree.root(nodes, sel.members, sel.width, sel.proof);
-        if (root == 0 || s.batches[sel.first] != BatchTree.commitment(root, sel.width)) {
-            revert ISettlementErrors.TermsMismatch(sel.first);
+        uint256[] calldata words = sel.words;
+        orders = new uint256[](words.length >> 1);
+        bytes32[] memory nodes = new bytes32[](words.length >> 1);
+        _hash(sel.first, sel.members, words, s.book.orders, orders, nodes);
+        uint256 width = sel.width;
+        _requireStored(s, sel.first, width, BatchTree.root(nodes, sel.members, width, sel.proof));
+    }
+
+    /// @notice Reads the terms of the k-th order of an opened selection into `t`; `words` are the selection's.
+    function read(uint256[] calldata words, uint256 k, Terms memory t) internal pure {
+        // within bounds: an opened selection has two words an order
+        assembly ("memory-safe") {
+            calldatacopy(t, add(words.offset, shl(6, k)), 0x40)
         }
     }
 
     /// @notice As `open`, for a selection of one.
     function openOne(State storage s, Selection calldata sel) internal view returns (uint256 order, Terms memory t) {
-        if (sel.words.length != 2) revert ISettlementErrors.TermsMismatch(sel.first);
-        order = open(s, sel)[0];
-        t = Terms(sel.words[0], sel.words[1]);
+        uint256[] calldata words = sel.words;
+        uint256 members = sel.members;
+        uint256 first = sel.first;
+        if (words.length != 2 || members == 0 || members & (members - 1) != 0) {
+            revert ISettlementErrors.TermsMismatch(first);
+        }
+        order = first + Math.log2(members);
+        if (first == 0 || order > s.book.orders) revert ISettlementErrors.UnknownOrder(order);
+        read(words, 0, t);
+        _requireStored(s, first, sel.width, _rootOf(sel, order, t));
     }
 
     /// @notice Stores a batch's root.
@@ -51,21 +65,37 @@ library Batches {
 
     /// @notice Replaces the terms of the one order of an opened selection by `t`; earlier proofs of its batch end to hold.
     function rewrite(State storage s, Selection calldata sel, uint256 order, Terms memory t) internal {
-        bytes32[] memory nodes = new bytes32[](1);
-        nodes[0] = BatchTree.leaf(order, t.amounts, t.parties);
-        write(s, sel.first, sel.width, BatchTree.root(nodes, sel.members, sel.width, sel.proof));
+        write(s, sel.first, sel.width, _rootOf(sel, order, t));
+    }
+
+    function _rootOf(Selection calldata sel, uint256 order, Terms memory t) private pure returns (bytes32) {
+        return BatchTree.rootOf(
+            BatchTree.leaf(order, t.amounts, t.parties), order - sel.first, sel.width, sel.proof
+        );
+    }
+
+    function _requireStored(State storage s, uint256 first, uint256 width, bytes32 root) private view {
+        if (root == 0 || s.batches[first] != BatchTree.commitment(root, width)) {
+            revert ISettlementErrors.TermsMismatch(first);
+        }
     }
 
     /// @dev Order numbers and leaves of the members.
-    function _read(Selection calldata sel, uint256 last, uint256[] memory orders, bytes32[] memory nodes) private pure {
-        uint256[] calldata words = sel.words;
-        uint256 rest = sel.members;
-        uint256 order = sel.first;
+    function _hash(
+        uint256 first,
+        uint256 rest,
+        uint256[] calldata words,
+        uint256 last,
+        uint256[] memory orders,
+        bytes32[] memory nodes
+    ) private pure {
+        uint256 order = first;
+        Terms memory t;
         // an order number is below 2^40: beyond that the sum below could wrap
         if (order == 0 || order > last) revert ISettlementErrors.UnknownOrder(order);
         unchecked {
             for (uint256 i = 0; i < orders.length; ++i) {
-                if (rest == 0) revert ISettlementErrors.TermsMismatch(sel.first);
+                if (rest == 0) revert ISettlementErrors.TermsMismatch(first);
                 while (rest & 0xff == 0) {
                     rest >>= 8;
                     order += 8;
@@ -75,12 +105,13 @@ library Batches {
                     ++order;
                 }
                 if (order > last) revert ISettlementErrors.UnknownOrder(order);
+                read(words, i, t);
                 orders[i] = order;
-                nodes[i] = BatchTree.leaf(order, words[2 * i], words[2 * i + 1]);
+                nodes[i] = BatchTree.leaf(order, t.amounts, t.parties);
                 rest >>= 1;
                 ++order;
             }
         }
-        if (rest != 0 || orders.length == 0) revert ISettlementErrors.TermsMismatch(sel.first);
+        if (rest != 0 || orders.length == 0) revert ISettlementErrors.TermsMismatch(first);
     }
 }

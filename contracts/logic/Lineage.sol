@@ -7,6 +7,7 @@ import {State} from "../state/State.sol";
 import {AccountWord} from "../types/Account.sol";
 import {FIRST_PARTICIPANT} from "../types/Accounts.sol";
 import {AGENT, Participant, ParticipantWord, SILVER, SUPPLIER} from "../types/Participant.sol";
+import {Ledger} from "./Ledger.sol";
 
 /// @title Who introduced whom: participants, wallets, regions, flags (rules, section 1)
 library Lineage {
@@ -61,14 +62,14 @@ library Lineage {
     /// @notice Freezes an agent: it cannot sell, introduce, withdraw or take its deposit back. Errors: UnknownParticipant.
     function freeze(State storage s, uint256 agent, bytes32 reason) external {
         s.participants[agent] = agentAt(s, agent).set(ParticipantWord.FROZEN, true);
-        s.accounts[agent] = s.accounts[agent].set(AccountWord.FROZEN);
+        Ledger.account(s, agent).word = Ledger.account(s, agent).word.set(AccountWord.FROZEN);
         emit ISettlementEvents.AgentFrozenBy(agent, msg.sender, reason);
     }
 
     /// @notice Ends a freeze. Errors: UnknownParticipant.
     function unfreeze(State storage s, uint256 agent) external {
         s.participants[agent] = agentAt(s, agent).set(ParticipantWord.FROZEN, false);
-        s.accounts[agent] = s.accounts[agent].clear(AccountWord.FROZEN);
+        Ledger.account(s, agent).word = Ledger.account(s, agent).word.clear(AccountWord.FROZEN);
         emit ISettlementEvents.AgentUnfrozenBy(agent, msg.sender);
     }
 

@@ -66,11 +66,13 @@ library OrderCare {
     /// Errors: UnknownOrder, OrderClosed, AlreadyDelivered, NotVoidable.
     function voidOrders(State storage s, uint256 today, Selection[] calldata selections) external {
         uint256 total;
+        Terms memory t;
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];
             uint256[] memory orders = Batches.open(s, sel);
+            uint256[] calldata words = sel.words;
             for (uint256 k = 0; k < orders.length; ++k) {
-                Terms memory t = Terms(sel.words[2 * k], sel.words[2 * k + 1]);
+                Batches.read(words, k, t);
                 _requireVoidable(s, today, orders[k], t);
                 s.dropped.set(orders[k]);
                 total += t.net();

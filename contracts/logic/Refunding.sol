@@ -5,27 +5,21 @@ import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
 import {Calendar} from "../pure/Calendar.sol";
 import {Lines, Split} from "../pure/Split.sol";
-import {Pool, State} from "../state/State.sol";
-import {DUTY, FEES, INSURANCE, PLATFORM} from "../types/Accounts.sol";
+import {State} from "../state/State.sol";
+import {AccountWord} from "../types/Account.sol";
 import {OrderPlan} from "../types/Plan.sol";
 import {WITHDRAWING} from "../types/Roles.sol";
 import {Terms} from "../types/Terms.sol";
 import {Batches, Selection} from "./Batches.sol";
+import {BrandAccounts, BrandAmounts} from "./BrandAccounts.sol";
 import {Ledger} from "./Ledger.sol";
 import {OrderPages} from "./OrderPages.sol";
+import {PoolBook} from "./PoolBook.sol";
 import {SupportWeights} from "./SupportWeights.sol";
 
 /// @title Refunds, before settlement and after (rules, sections 4 and 5)
 library Refunding {
     using OrderPages for mapping(uint256 => uint256);
-
-    /// @dev One line of the split, before and after the refund.
-    struct Line {
-        uint256 account;
-        string name;
-        uint256 before;
-        uint256 after_;
-    }
 
     /// @notice Refunds `amount` minor units of one order.
     /// @param receipt A salted commitment to the buyer's refund receipt, 0 where there is none.
@@ -42,7 +36,7 @@ library Refunding {
         else _giveBack(s, order, net, amount);
         t.refund(amount);
         Batches.rewrite(s, sel, order, t);
-        emit ISettlementEvents.OrderRefunded(order, amount, t.refunded(), receipt, settled);
+        emit ISettlementEvents.OrderRefunded(order, amount, receipt);
     }
 
     /// @dev Before settlement: out of escrow. What is refunded in full is closed.
@@ -65,10 +59,16 @@ library Refunding {
         Lines memory after_;
         Split.split(t, plan, t.net(), before);
         Split.split(t, plan, t.net() - amount, after_);
-        Line[] memory lines = _lines(t, before, after_);
-        Ledger.intoTreasury(s, _debitAll(s, today, order, lines, before, after_));
-        _creditAll(s, today, order, lines, before, after_);
-        _takeWeights(s, today, t.seller(), before.direct + before.guide, after_.direct + after_.guide, amount);
+        // all debits first, then the credits that rounding makes, which the treasury pays
+        uint256 proceeds = _debitPayees(s, order, t, before, after_) + _debitBrand(s, today, order, before, after_);
+        Ledger.intoTreasury(s, proceeds);
+        (uint256 credited, uint256 repaid) = _creditPayees(s, order, t, before, after_);
+        (uint256 more, uint256 also) = _creditBrand(s, today, order, before, after_);
+        if (credited + more != 0) {
+            Ledger.outOfTreasury(s, credited + more);
+            Ledger.intoTreasury(s, repaid + also);
+        }
+        _takeWeights(s, today, t.seller(), _less(before.direct + before.guide, after_.direct + after_.guide), amount);
     }
 
     function _requireInTime(State storage s, uint256 today, uint256 day, uint256 order, uint256 refundDays)
@@ -81,136 +81,108 @@ library Refunding {
         if (today > day + refundDays) revert ISettlementErrors.RefundTooLate(order, day + refundDays);
     }
 
-    /// @dev The lines that belong to accounts, in the order of the split.
-    function _lines(Terms memory t, Lines memory b, Lines memory a) private pure returns (Line[] memory lines) {
-        lines = new Line[](12);
-        lines[0] = Line(t.supplier(), "supply", b.supply, a.supply);
-        lines[1] = Line(FEES, "fees", b.fees, a.fees);
-        lines[2] = Line(DUTY, "duty", b.duty, a.duty);
-        lines[3] = Line(INSURANCE, "insurance", b.insurance, a.insurance);
-        lines[4] = Line(t.seller(), "service", b.service, a.service);
-        lines[5] = Line(t.seller(), "direct", b.direct, a.direct);
-        lines[6] = Line(t.partner(), "region", b.region, a.region);
-        lines[7] = Line(t.partner(), "host", b.host, a.host);
-        lines[8] = Line(t.seller(), "guide", b.guide, a.guide);
-        lines[9] = Line(t.partner(), "store", b.store, a.store);
-        lines[10] = Line(t.leader(), "team", b.team, a.team);
-        lines[11] = Line(PLATFORM, "platform", b.platform, a.platform);
-    }
-
-    function _debitAll(
-        State storage s,
-        uint256 today,
-        uint256 order,
-        Line[] memory lines,
-        Lines memory before,
-        Lines memory after_
-    ) private returns (uint256 proceeds) {
-        for (uint256 i = 0; i < lines.length; ++i) {
-            Line memory l = lines[i];
-            if (l.after_ >= l.before) continue;
-            uint256 lost = l.before - l.after_;
-            uint256 taken = Ledger.debit(s, l.account, lost);
-            proceeds += taken;
-            emit ISettlementEvents.LineTakenBack(order, l.account, l.name, lost, lost - taken);
-        }
-        if (after_.fund < before.fund) {
-            proceeds += _debitPool(s, s.support, Calendar.month(today), order, "fund", before.fund - after_.fund);
-        }
-        if (after_.dividend < before.dividend) {
-            proceeds += _debitPool(
-                s, s.dividend, Calendar.year(today), order, "dividend", before.dividend - after_.dividend
-            );
-        }
-    }
-
-    function _creditAll(
-        State storage s,
-        uint256 today,
-        uint256 order,
-        Line[] memory lines,
-        Lines memory before,
-        Lines memory after_
-    ) private {
-        uint256 total;
-        uint256 repaid;
-        for (uint256 i = 0; i < lines.length; ++i) {
-            Line memory l = lines[i];
-            if (l.after_ <= l.before) continue;
-            uint256 more = l.after_ - l.before;
-            total += more;
-            repaid += Ledger.credit(s, l.account, more);
-            emit ISettlementEvents.LineAdded(order, l.account, l.name, more);
-        }
-        if (after_.fund > before.fund) {
-            total += _creditPool(s.support, Calendar.month(today), order, "fund", after_.fund - before.fund);
-        }
-        if (after_.dividend > before.dividend) {
-            total += _creditPool(
-                s.dividend, Calendar.year(today), order, "dividend", after_.dividend - before.dividend
-            );
-        }
-        if (total == 0) return;
-        Ledger.outOfTreasury(s, total);
-        Ledger.intoTreasury(s, repaid);
-    }
-
-    /// @dev Out of the oldest epoch not yet closed, then the current one; what they lack, the platform owes.
-    function _debitPool(
-        State storage s,
-        Pool storage pool,
-        uint256 current,
-        uint256 order,
-        string memory line,
-        uint256 amount
-    ) private returns (uint256 proceeds) {
-        uint256 oldest = pool.clock.closed;
-        proceeds = _drain(pool, oldest, amount);
-        if (proceeds < amount && oldest != current) proceeds += _drain(pool, current, amount - proceeds);
-        emit ISettlementEvents.PoolTakenBack(order, line, proceeds);
-        if (proceeds < amount) {
-            uint256 lacking = amount - proceeds;
-            uint256 taken = Ledger.debit(s, PLATFORM, lacking);
-            proceeds += taken;
-            emit ISettlementEvents.LineTakenBack(order, PLATFORM, line, lacking, lacking - taken);
-        }
-    }
-
-    function _drain(Pool storage pool, uint256 epoch, uint256 amount) private returns (uint256 taken) {
-        uint256 gathered = pool.epochs[epoch].gathered;
-        taken = amount < gathered ? amount : gathered;
-        if (taken != 0) pool.epochs[epoch].gathered = uint64(gathered - taken);
-    }
-
-    function _creditPool(Pool storage pool, uint256 current, uint256 order, string memory line, uint256 amount)
+    function _debitPayees(State storage s, uint256 order, Terms memory t, Lines memory b, Lines memory a)
         private
-        returns (uint256)
+        returns (uint256 proceeds)
     {
-        pool.epochs[current].gathered = Ledger.fit64(pool.epochs[current].gathered + amount);
-        emit ISettlementEvents.PoolAdded(order, line, amount);
-        return amount;
+        proceeds = _debit(s, order, t.supplier(), _less(b.supply, a.supply));
+        proceeds += _debit(
+            s, order, t.seller(), _less(b.service, a.service) + _less(b.direct, a.direct) + _less(b.guide, a.guide)
+        );
+        proceeds += _debit(
+            s, order, t.partner(), _less(b.region, a.region) + _less(b.host, a.host) + _less(b.store, a.store)
+        );
+        proceeds += _debit(s, order, t.leader(), _less(b.team, a.team));
+    }
+
+    function _creditPayees(State storage s, uint256 order, Terms memory t, Lines memory b, Lines memory a)
+        private
+        returns (uint256 total, uint256 repaid)
+    {
+        uint256[4] memory accounts = [t.supplier(), t.seller(), t.partner(), t.leader()];
+        uint256[4] memory more = [
+            _less(a.supply, b.supply),
+            _less(a.service, b.service) + _less(a.direct, b.direct) + _less(a.guide, b.guide),
+            _less(a.region, b.region) + _less(a.host, b.host) + _less(a.store, b.store),
+            _less(a.team, b.team)
+        ];
+        for (uint256 i = 0; i < 4; ++i) {
+            if (more[i] == 0) continue;
+            total += more[i];
+            repaid += Ledger.credit(s, accounts[i], more[i]);
+            emit ISettlementEvents.PaymentAdded(order, accounts[i], more[i]);
+        }
+    }
+
+    function _debit(State storage s, uint256 order, uint256 account, uint256 lost) private returns (uint256 taken) {
+        if (lost == 0) return 0;
+        taken = Ledger.debit(s, account, lost);
+        emit ISettlementEvents.PaymentTakenBack(order, account, lost, lost - taken);
+    }
+
+    function _debitBrand(State storage s, uint256 today, uint256 order, Lines memory b, Lines memory a)
+        private
+        returns (uint256 proceeds)
+    {
+        BrandAmounts memory l = _brandLess(b, a);
+        uint256 fund = _less(b.fund, a.fund);
+        uint256 dividend = _less(b.dividend, a.dividend);
+        uint256 platform = l.platform;
+        proceeds = PoolBook.drain(s, today, fund, dividend);
+        // what the pools lack, the platform is debited for
+        uint256 lacking = fund + dividend - proceeds;
+        l.platform += lacking;
+        uint256 due = l.fees + l.duty + l.insurance + l.platform;
+        uint256 taken = BrandAccounts.debit(s, l);
+        emit ISettlementEvents.BrandLinesTakenBack(
+            order, l.fees, l.duty, l.insurance, platform, fund, dividend, lacking, due - taken
+        );
+        proceeds += taken;
+    }
+
+    function _creditBrand(State storage s, uint256 today, uint256 order, Lines memory b, Lines memory a)
+        private
+        returns (uint256 total, uint256 repaid)
+    {
+        BrandAmounts memory l = _brandLess(a, b);
+        uint256 fund = _less(a.fund, b.fund);
+        uint256 dividend = _less(a.dividend, b.dividend);
+        total = l.fees + l.duty + l.insurance + l.platform + fund + dividend;
+        if (total == 0) return (0, 0);
+        repaid = BrandAccounts.credit(s, l);
+        PoolBook.gather(s, today, fund, dividend, 0);
+        emit ISettlementEvents.BrandLinesAdded(order, l.fees, l.duty, l.insurance, l.platform, fund, dividend);
+    }
+
+    function _brandLess(Lines memory b, Lines memory a) private pure returns (BrandAmounts memory) {
+        return BrandAmounts({
+            platform: _less(b.platform, a.platform),
+            fees: _less(b.fees, a.fees),
+            duty: _less(b.duty, a.duty),
+            insurance: _less(b.insurance, a.insurance)
+        });
+    }
+
+    /// @dev By how much `b` is above `a`; 0 where it is not.
+    function _less(uint256 b, uint256 a) private pure returns (uint256) {
+        unchecked {
+            return b > a ? b - a : 0;
+        }
     }
 
     /// @dev The seller's lost lines out of its support weight, the amount out of its dividend weight: from the oldest open
-    /// epoch, then the current one, no more than is there.
-    function _takeWeights(
-        State storage s,
-        uint256 today,
-        uint256 seller,
-        uint256 ownBefore,
-        uint256 ownAfter,
-        uint256 amount
-    ) private {
+    /// epoch, then the current one, no more than is there. Only diamonds have dividend weights, and stay diamonds.
+    function _takeWeights(State storage s, uint256 today, uint256 seller, uint256 lost, uint256 amount) private {
         if (seller == 0) return;
         uint256 current = Calendar.month(today);
-        uint256 oldest = s.support.clock.closed;
-        if (ownAfter < ownBefore) {
-            uint256 lost = ownBefore - ownAfter;
+        uint256 oldest = s.clock.monthsClosed;
+        if (lost != 0) {
             uint256 taken = SupportWeights.take(s, seller, oldest, lost);
             if (taken < lost && oldest != current) SupportWeights.take(s, seller, current, lost - taken);
         }
+        if (!Ledger.account(s, seller).word.has(AccountWord.DIAMOND)) return;
         current = Calendar.year(today);
-        oldest = s.dividend.clock.closed;
+        oldest = s.clock.yearsClosed;
         uint256 gone = _takeDividendWeight(s, seller, oldest, amount);
         if (gone < amount && oldest != current) _takeDividendWeight(s, seller, current, amount - gone);
     }

@@ -87,6 +87,31 @@ library BatchTree {
         }
     }
 
+    /// @notice The root, from one leaf and the nodes that are missing, from the leaf's level up.
+    /// @param position The leaf's position, below `width`.
+    /// @return node The root; bytes32(0) where the proof is too short or too long, or the position beyond the tree.
+    function rootOf(bytes32 node, uint256 position, uint256 width, bytes32[] calldata proof)
+        internal
+        pure
+        returns (bytes32)
+    {
+        if (position >= width) return bytes32(0);
+        unchecked {
+            uint256 used;
+            for (; width > 1; width = (width + 1) >> 1) {
+                if (position & 1 != 0 || position + 1 < width) {
+                    if (used == proof.length) return bytes32(0);
+                    bytes32 sibling = proof[used++];
+                    node = position & 1 != 0
+                        ? Hashes.efficientKeccak256(sibling, node)
+                        : Hashes.efficientKeccak256(node, sibling);
+                }
+                position >>= 1;
+            }
+            return used == proof.length ? node : bytes32(0);
+        }
+    }
+
     /// @dev Moves bit 2i to bit i, for every i.
     function _halve(uint256 x) private pure returns (uint256) {
         x = (x | (x >> 1)) & 0x3333333333333333333333333333333333333333333333333333333333333333;

@@ -47,15 +47,13 @@ def read_state(client: SettlementClient, names: Mapping[int, str], today: int) -
     calls = [
         ("book",),
         ("supportMonth", 0),
-        ("dividendYear", 0),
         *(("accountWord", number) for number in numbers),
         *(("participantWord", number) for number in names),
         *(("orderPage", page) for page in range(last_page + 1)),
     ]
     answers = iter(client.read_words(calls))
     treasury, escrow, *_ = next(answers)
-    months, _, *_ = next(answers)
-    years, _, *_ = next(answers)
+    months, _, years, *_ = next(answers)
     labels = ACCOUNTS | dict(names)
     accounts = {labels[number]: _account(next(answers)) for number in numbers}
     participants = {number: ParticipantRecord.from_words(*next(answers)) for number in names}
@@ -103,7 +101,7 @@ def _gathered(client: SettlementClient, view: str, closed: int, current: int) ->
     epochs = range(max(closed - 1, 0), current + 1)
     total = 0
     for epoch, words in zip(epochs, client.read_words([(view, epoch) for epoch in epochs]), strict=True):
-        _, _, gathered, _, left, _ = words
+        gathered, _, left, _ = words[4:]
         total += left if epoch < closed else gathered
     return total
 
