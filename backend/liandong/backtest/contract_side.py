@@ -63,7 +63,7 @@ class ContractSide:
         self._last_number = FIRST_PARTICIPANT - 1
         self._waiting: list[tuple[str, int]] = []
         self.numbers: dict[str, int] = {}
-        self.tally = Tally()
+        self.tally = Tally(plan)
         self.gas: defaultdict[str, GasUse] = defaultdict(GasUse)
         self.closed: Counter[str] = Counter()
         self.blocks = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from liandong.backtest.contract_side import ContractSide
 from liandong.backtest.play import Played
+from liandong.backtest.tally import BRAND_LINES
 from liandong.chain.state_words import AccountRecord, ParticipantRecord
 from liandong.errors import InvariantBroken
 from liandong.rules.accounts import BRAND_ACCOUNTS
@@ -87,7 +88,9 @@ def reconcile(played: Played) -> Reconciliation:
             _first("accounts: events = contracts", _earned_pairs(accounts, contracts)),
             _first("agents: contracts = rules", _agent_pairs(contracts, ledger)),
             _first("orders' states: contracts = rules", _state_pairs(contracts, ledger)),
-            _first("orders' lines: events = rules", _line_pairs(contracts, ledger)),
+            _first("payees' lines of orders: events = rules", _line_pairs(contracts, ledger)),
+            _first("the brand's lines in sum: events = rules", _brand_pairs(contracts, ledger)),
+            Check("what refunds took back: events = rules", tally.refunds_checked, next(iter(tally.faults), None)),
             _first("refusals: contracts = rules", ((r.what, r.on_chain, r.error) for r in played.refusals)),
             _first("treasury and escrow, every day", ((f"day {d}", "differs", "agrees") for d in played.differing_days))
             if played.differing_days
@@ -161,7 +164,15 @@ def _state_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str,
 def _line_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str, object, object]]:
     for order in ledger.orders:
         seen = {line: amount for line, amount in contracts.tally.orders[order.number].lines.items() if amount}
-        yield f"order {order.number}", seen, order.lines.not_zero() if order.status is Status.SETTLED else {}
+        lines = order.lines.not_zero() if order.status is Status.SETTLED else {}
+        yield f"order {order.number}", seen, {name: lines[name] for name in lines if name not in BRAND_LINES}
+
+
+def _brand_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str, object, object]]:
+    paid = contracts.tally.paid
+    settled = [order.lines for order in ledger.orders if order.status is Status.SETTLED]
+    for line in BRAND_LINES:
+        yield line, paid[line], sum(getattr(lines, line) for lines in settled)
 
 
 def _pool(contracts: ContractSide, view: str, days: int) -> int:

@@ -211,9 +211,7 @@ def bps(part: int, whole: int) -> int:
 
 def _totals(tally: Tally, played: Played) -> Totals:
     days = tally.days.values()
-    paid: Counter[str] = Counter()
-    for day in days:
-        paid.update(day.paid)
+    paid = tally.paid
     selling = sum(paid[line] for line in SELLING)
     late = sum(day.refunded_late for day in days)
     settled = sum(day.settled for day in days) - late
@@ -248,9 +246,7 @@ def _totals(tally: Tally, played: Played) -> Totals:
 
 
 def _scenarios(tally: Tally, totals: Totals) -> list[ScenarioRow]:
-    paid: Counter[str] = Counter()
-    for day in tally.days.values():
-        paid.update(day.paid)
+    paid = tally.paid
     claimed = {3: totals.support_claimed, 5: totals.dividend_claimed}
     return [
         ScenarioRow(
@@ -274,7 +270,7 @@ def _tiers(setting: Setting, tally: Tally, played: Played) -> list[TierRow]:
         row[0] += 1
         row[1] += order.price
         row[2] += order.refunded
-        row[3] += sum(order.lines[line] for line in ("direct", "guide", "service"))
+        row[3] += order.lines["direct"]
     rows = []
     for tier in Tier:
         count, sales, refunded, earned = orders[tier]
