@@ -101,7 +101,7 @@ contract Settlement is
 
     /// @notice Lets an agent join without an introducer: a founder. Operator. Errors: AlreadyRegistered.
     function joinFounder(address wallet, uint256 region) external only(OPERATOR) returns (uint256 agent) {
-        return Lineage.join(s, wallet, 0, region);
+        return Lineage.joinFounder(s, wallet, region);
     }
 
     /// @notice Lets an agent join by its introducer, with its wallet's signed consent; anybody may send it.
@@ -111,7 +111,6 @@ contract Settlement is
         returns (uint256 agent)
     {
         _requireJoinConsent(wallet, introducer, region, deadline, signature);
-        if (introducer == 0) revert UnknownParticipant(introducer);
         return Lineage.join(s, wallet, introducer, region);
     }
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from liandong import __version__
-from liandong.cli import plan, simulate
+from liandong.cli import backtest, deploy, node, plan, simulate
 
 app = typer.Typer(
     name="liandong",
@@ -31,4 +31,7 @@ def main(
 
 
 app.add_typer(plan.app, name="plan")
+app.command()(backtest.backtest)
 app.command()(simulate.simulate)
+app.command()(node.node)
+app.command()(deploy.deploy)
