@@ -37,6 +37,7 @@ library Batches {
     }
 
     /// @notice Reads the terms of the k-th order of an opened selection into `t`; `words` are the selection's.
+    // slither-disable-next-line assembly (Solidity has no copy of two words into a struct)
     function read(uint256[] calldata words, uint256 k, Terms memory t) internal pure {
         // within bounds: an opened selection has two words an order
         assembly ("memory-safe") {
@@ -87,6 +88,7 @@ library Batches {
     }
 
     /// @dev Order numbers and leaves of the members.
+    // slither-disable-next-line assembly (the arrays are as long as the loop: no bounds to check)
     function _hash(
         uint256 first,
         uint256 rest,

@@ -53,6 +53,7 @@ library Cashier {
 
     /// @notice Moves deposit to the protection account. Errors: UnknownParticipant, InsufficientDeposit.
     function slash(State storage s, uint256 agent, uint256 amount, bytes32 reason) external {
+        // slither-disable-next-line unused-return (asked for its check)
         Lineage.agentAt(s, agent);
         _takeDeposit(s, agent, amount);
         Ledger.creditNow(s, PROTECTION, amount);

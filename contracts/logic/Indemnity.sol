@@ -44,6 +44,7 @@ library Indemnity {
         if (!OrderCare.isSettled(s, order)) revert ISettlementErrors.NotSettled(order);
         if (s.insuranceClaimed.has(order)) revert ISettlementErrors.AlreadyClaimed(order);
         OrderPlan memory plan = s.plans[t.plan()].order;
+        // slither-disable-next-line uninitialized-local (the split writes it)
         Lines memory l;
         Split.split(t, plan, t.net(), l);
         if (l.insurance == 0) revert ISettlementErrors.NotInsured(order);

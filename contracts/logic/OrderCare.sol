@@ -65,7 +65,8 @@ library OrderCare {
     /// @notice Gives the escrow of orders back to the treasury, held or not; all orders given or none.
     /// Errors: UnknownOrder, OrderClosed, AlreadyDelivered, NotVoidable.
     function voidOrders(State storage s, uint256 today, Selection[] calldata selections) external {
-        uint256 total;
+        uint256 total = 0;
+        // slither-disable-next-line uninitialized-local (read from the words, order by order)
         Terms memory t;
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];

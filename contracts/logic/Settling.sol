@@ -53,12 +53,14 @@ library Settling {
     /// @notice Settles orders, all or none, in the order given; settled ones are passed over.
     /// Errors: UnknownOrder, OrderClosed, OrderHeld, CampaignPending, CampaignFailed, NotDelivered, ReturnWindowOpen.
     function settle(State storage s, uint256 today, Selection[] calldata selections) external {
+        // slither-disable-next-line uninitialized-local (all totals start at 0)
         Run memory run;
         run.today = today;
         run.month = Calendar.month(today);
         run.year = Calendar.year(today);
         run.version = type(uint256).max;
         run.page = type(uint256).max;
+        // slither-disable-next-line uninitialized-local (read from the words, order by order)
         Terms memory t;
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];
@@ -110,7 +112,7 @@ library Settling {
 
     /// @dev The lines of others than the seller.
     function _payPartners(State storage s, Run memory run, uint256 order, Terms memory t, Lines memory l) private {
-        uint256 repaid;
+        uint256 repaid = 0;
         unchecked {
             if (l.supply != 0) {
                 emit ISettlementEvents.SupplyPaid(order, t.supplier(), l.supply);

@@ -26,7 +26,9 @@ library TakingBack {
         OrderPlan memory plan = s.plans[t.plan()].order;
         if (today > day + plan.refundDays) revert ISettlementErrors.RefundTooLate(order, day + plan.refundDays);
 
+        // slither-disable-next-line uninitialized-local (the split writes it)
         Lines memory before;
+        // slither-disable-next-line uninitialized-local (the split writes it)
         Lines memory after_;
         Split.split(t, plan, t.net(), before);
         Split.split(t, plan, t.net() - amount, after_);
@@ -146,6 +148,8 @@ library TakingBack {
         uint256 oldest = s.clock.monthsClosed;
         if (lost != 0) {
             uint256 taken = SupportWeights.take(s, seller, oldest, lost);
+            // no more than is there, whatever that is
+            // slither-disable-next-line unused-return
             if (taken < lost && oldest != current) SupportWeights.take(s, seller, current, lost - taken);
         }
         if (!Ledger.account(s, seller).word.has(AccountWord.DIAMOND)) return;
