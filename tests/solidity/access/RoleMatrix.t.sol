@@ -26,7 +26,7 @@ contract RoleMatrixTest is SettlementFixture {
     uint256 private constant EVERYBODY = 255;
     uint256 private constant CALLERS = 8;
 
-    /// @param refusal What others get, without the caller's address, which `refusalOf` puts in.
+    /// @param refusal The error that the others get; `subject` is the role that they lack or the account that is not theirs.
     struct Row {
         string name;
         bytes call;
