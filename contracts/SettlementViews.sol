@@ -11,6 +11,9 @@ import {Account} from "./types/Account.sol";
 import {FIRST_PARTICIPANT} from "./types/Accounts.sol";
 import {Participant} from "./types/Participant.sol";
 import {PlanParameters} from "./types/Plan.sol";
+import {BrandAccounts} from "./logic/BrandAccounts.sol";
+import {Ledger} from "./logic/Ledger.sol";
+import {PoolBook} from "./logic/PoolBook.sol";
 
 /// @title What the settlement contract shows
 /// @notice Every stored word can be read here, as it is; the lens (`SettlementLens`) reads the packed ones out in names.
@@ -67,9 +70,12 @@ abstract contract SettlementViews {
         return (s.participants[id], s.progress[id]);
     }
 
-    /// @return An account's word, and its deposit, debt and lock.
+    /// @return An account's word, and its deposit, debt and lock. For platform, fees, duty and insurance, which share a
+    /// slot, the word is made up here.
     function accountWord(uint256 id) external view returns (Account, Cold memory) {
-        return (s.accounts[id], s.cold[id]);
+        Account a = Ledger.account(s, id).word;
+        if (BrandAccounts.includes(id)) a = a.plus(BrandAccounts.available(s, id));
+        return (a, s.cold[id]);
     }
 
     /// @return The nonce of the account's next signed withdrawal.
@@ -129,12 +135,12 @@ abstract contract SettlementViews {
 
     /// @return clock How far months are closed; epoch: this month of the support fund.
     function supportMonth(uint256 month) external view returns (PoolClock memory clock, Epoch memory epoch) {
-        return (s.support.clock, s.support.epochs[month]);
+        return (s.clock, PoolBook.month(s, month));
     }
 
     /// @return clock How far years are closed; epoch: this year of the dividend.
     function dividendYear(uint256 year) external view returns (PoolClock memory clock, Epoch memory epoch) {
-        return (s.dividend.clock, s.dividend.epochs[year]);
+        return (s.clock, PoolBook.year(s, year));
     }
 
     /// @return weight The agent's support weight in a month, claimed whether it has claimed.

@@ -96,12 +96,13 @@ interface ISettlementEvents {
     event OrdersDelivered(uint256 indexed page, uint256 indexed day, uint256 orders);
     /// @notice The balance of a presale order was paid.
     event BalancePaid(uint256 indexed order, uint256 indexed campaign);
-    /// @notice The order was settled: what went to the brand's accounts and the pools; the payees' events follow.
-    event OrderSettled(
-        uint256 indexed order, uint256 net, uint256 fees, uint256 fund, uint256 dividend, uint256 platform
+    /// @notice Orders of one page were settled: bit i of `orders` is order 256 · page + i. Each payee of an order has an
+    /// event of its own, the brand's lines are told in sum, and the lens tells all lines of an order (`split`).
+    event OrdersSettled(uint256 indexed page, uint256 orders);
+    /// @notice What the orders settled in this call paid to the brand's accounts and into the two pools, in sum.
+    event BrandLinesPaid(
+        uint256 fees, uint256 duty, uint256 insurance, uint256 platform, uint256 fund, uint256 dividend
     );
-    /// @notice What a cross-border order paid besides.
-    event DutyAndInsurancePaid(uint256 indexed order, uint256 duty, uint256 insurance);
     /// @notice The supplier was paid (供货).
     event SupplyPaid(uint256 indexed order, uint256 indexed supplier, uint256 amount);
     /// @notice The certified seller was paid its service fee (代购); `heldBack` of it became deposit.
@@ -120,16 +121,36 @@ interface ISettlementEvents {
     event TeamPaid(uint256 indexed order, uint256 indexed leader, uint256 amount);
     /// @notice The order was voided; `amount` went back into the treasury.
     event OrderVoided(uint256 indexed order, uint256 amount);
-    /// @notice The order was refunded by `amount`, `refunded` in all; `receipt` commits to the buyer's receipt, 0: none.
-    event OrderRefunded(uint256 indexed order, uint256 amount, uint256 refunded, bytes32 receipt, bool settled);
-    /// @notice A refund took `amount` of a line back from an account; `owed` of it became debt.
-    event LineTakenBack(uint256 indexed order, uint256 indexed account, string line, uint256 amount, uint256 owed);
-    /// @notice A refund's rounding gave `amount` more of a line to an account.
-    event LineAdded(uint256 indexed order, uint256 indexed account, string line, uint256 amount);
-    /// @notice A refund took `amount` of a line out of a pool; what the pool lacked was taken from the platform.
-    event PoolTakenBack(uint256 indexed order, string line, uint256 amount);
-    /// @notice A refund's rounding gave `amount` more of a line to a pool.
-    event PoolAdded(uint256 indexed order, string line, uint256 amount);
+    /// @notice The order was refunded; `receipt` commits to the buyer's receipt, 0: none. After settlement, an event for
+    /// each account that a line was taken back from or added to comes before.
+    event OrderRefunded(uint256 indexed order, uint256 amount, bytes32 receipt);
+    /// @notice A refund took `amount` of an order's lines back from a payee; `owed` of it became debt.
+    event PaymentTakenBack(uint256 indexed order, uint256 indexed account, uint256 amount, uint256 owed);
+    /// @notice A refund's rounding made a payee's lines `amount` higher.
+    event PaymentAdded(uint256 indexed order, uint256 indexed account, uint256 amount);
+    /// @notice A refund took this much of an order's lines back from the brand's accounts and out of the pools; `owed` of it
+    /// became debt of the brand's accounts, `lacking` is what the pools lacked and the platform was debited for.
+    event BrandLinesTakenBack(
+        uint256 indexed order,
+        uint256 fees,
+        uint256 duty,
+        uint256 insurance,
+        uint256 platform,
+        uint256 fund,
+        uint256 dividend,
+        uint256 lacking,
+        uint256 owed
+    );
+    /// @notice A refund's rounding made lines of the brand's accounts and the pools this much higher.
+    event BrandLinesAdded(
+        uint256 indexed order,
+        uint256 fees,
+        uint256 duty,
+        uint256 insurance,
+        uint256 platform,
+        uint256 fund,
+        uint256 dividend
+    );
     /// @notice The order is held for `reason`; its first hold was on day `since`.
     event OrderHeldBy(uint256 indexed order, address indexed officer, uint256 since, bytes32 reason);
     /// @notice The order is not held any more.

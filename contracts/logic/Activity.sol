@@ -6,6 +6,7 @@ import {Progress, State} from "../state/State.sol";
 import {AccountWord} from "../types/Account.sol";
 import {DIAMOND_TIER, Participant, ParticipantWord} from "../types/Participant.sol";
 import {TierPlan} from "../types/Plan.sol";
+import {Ledger} from "./Ledger.sol";
 
 /// @title What follows when an agent becomes active: counters, tiers, leaving with the team staying (rules, section 1)
 /// @notice Nothing here pays anybody. Activity comes from a delivered sale whose return window is over, never from joining.
@@ -15,7 +16,7 @@ library Activity {
     function activate(State storage s, uint256 agent, uint256 order) internal {
         Participant p = s.participants[agent];
         s.participants[agent] = p.set(ParticipantWord.ACTIVE, true);
-        s.accounts[agent] = s.accounts[agent].set(AccountWord.ACTIVE);
+        Ledger.account(s, agent).word = Ledger.account(s, agent).word.set(AccountWord.ACTIVE);
         emit ISettlementEvents.AgentActivated(agent, order);
 
         TierPlan memory plan = s.plans[s.book.plan].tiers;
@@ -39,7 +40,7 @@ library Activity {
         uint256 tier = _tier(progress, plan);
         if (tier > p.tier()) {
             after_ = after_.withTier(tier);
-            if (tier == DIAMOND_TIER) s.accounts[agent] = s.accounts[agent].set(AccountWord.DIAMOND);
+            if (tier == DIAMOND_TIER) Ledger.account(s, agent).word = Ledger.account(s, agent).word.set(AccountWord.DIAMOND);
             emit ISettlementEvents.TierReached(agent, tier, _name(tier));
         }
         if (direct && p.leader() != 0 && progress.activeDirects >= plan.promotionDirects) {

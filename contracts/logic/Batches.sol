@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {BatchTree} from "../pure/BatchTree.sol";
 import {State} from "../state/State.sol";
@@ -27,21 +28,51 @@ library Batches {
     /// @notice Checks a selection against the stored root.
     /// @return orders The order numbers, ascending. Errors: UnknownOrder, TermsMismatch.
     function open(State storage s, Selection calldata sel) internal view returns (uint256[] memory orders) {
-        uint256 length = sel.words.length >> 1;
-        orders = new uint256[](length);
-        bytes32[] memory nodes = new bytes32[](length);
-        _read(sel, s.book.orders, orders, nodes);
-        bytes32 root = BatchTree.root(nodes, sel.members, sel.width, sel.proof);
-        if (root == 0 || s.batches[sel.first] != BatchTree.commitment(root, sel.width)) {
-            revert ISettlementErrors.TermsMismatch(sel.first);
+        uint256[] calldata words = sel.words;
+        orders = new uint256[](words.length >> 1);
+        bytes32[] memory nodes = new bytes32[](words.length >> 1);
+        _hash(sel.first, sel.members, words, s.book.orders, orders, nodes);
+        uint256 width = sel.width;
+        _requireStored(s, sel.first, width, BatchTree.root(nodes, sel.members, width, sel.proof));
+    }
+
+    /// @notice Reads the terms of the k-th order of an opened selection into `t`; `words` are the selection's.
+    function read(uint256[] calldata words, uint256 k, Terms memory t) internal pure {
+        // within bounds: an opened selection has two words an order
+        assembly ("memory-safe") {
+            calldatacopy(t, add(words.offset, shl(6, k)), 0x40)
         }
     }
 
     /// @notice As `open`, for a selection of one.
     function openOne(State storage s, Selection calldata sel) internal view returns (uint256 order, Terms memory t) {
-        if (sel.words.length != 2) revert ISettlementErrors.TermsMismatch(sel.first);
-        order = open(s, sel)[0];
-        t = Terms(sel.words[0], sel.words[1]);
+        (order, t,) = openToRefund(s, sel, 0);
+    }
+
+    /// @notice As `openOne`; besides, what the batch's root becomes when `amount` more is refunded.
+    /// @dev The amount is not checked here.
+    function openToRefund(State storage s, Selection calldata sel, uint256 amount)
+        internal
+        view
+        returns (uint256 order, Terms memory t, bytes32 root)
+    {
+        uint256 members = sel.members;
+        uint256 first = sel.first;
+        uint256 width = sel.width;
+        if (sel.words.length != 2 || members == 0 || members & (members - 1) != 0) {
+            revert ISettlementErrors.TermsMismatch(first);
+        }
+        uint256 position = Math.log2(members);
+        order = first + position;
+        if (first == 0 || order > s.book.orders) revert ISettlementErrors.UnknownOrder(order);
+        read(sel.words, 0, t);
+        bytes32 leaf = BatchTree.leaf(order, t.amounts, t.parties);
+        bytes32 replacement;
+        unchecked {
+            replacement = BatchTree.leaf(order, t.amounts, t.parties + (amount << 160));
+        }
+        (leaf, root) = BatchTree.roots(leaf, replacement, position, width, sel.proof);
+        _requireStored(s, first, width, leaf);
     }
 
     /// @notice Stores a batch's root.
@@ -49,23 +80,28 @@ library Batches {
         s.batches[first] = BatchTree.commitment(root, width);
     }
 
-    /// @notice Replaces the terms of the one order of an opened selection by `t`; earlier proofs of its batch end to hold.
-    function rewrite(State storage s, Selection calldata sel, uint256 order, Terms memory t) internal {
-        bytes32[] memory nodes = new bytes32[](1);
-        nodes[0] = BatchTree.leaf(order, t.amounts, t.parties);
-        write(s, sel.first, sel.width, BatchTree.root(nodes, sel.members, sel.width, sel.proof));
+    function _requireStored(State storage s, uint256 first, uint256 width, bytes32 root) private view {
+        if (root == 0 || s.batches[first] != BatchTree.commitment(root, width)) {
+            revert ISettlementErrors.TermsMismatch(first);
+        }
     }
 
     /// @dev Order numbers and leaves of the members.
-    function _read(Selection calldata sel, uint256 last, uint256[] memory orders, bytes32[] memory nodes) private pure {
-        uint256[] calldata words = sel.words;
-        uint256 rest = sel.members;
-        uint256 order = sel.first;
+    function _hash(
+        uint256 first,
+        uint256 rest,
+        uint256[] calldata words,
+        uint256 last,
+        uint256[] memory orders,
+        bytes32[] memory nodes
+    ) private pure {
+        uint256 order = first;
+        Terms memory t;
         // an order number is below 2^40: beyond that the sum below could wrap
         if (order == 0 || order > last) revert ISettlementErrors.UnknownOrder(order);
         unchecked {
             for (uint256 i = 0; i < orders.length; ++i) {
-                if (rest == 0) revert ISettlementErrors.TermsMismatch(sel.first);
+                if (rest == 0) revert ISettlementErrors.TermsMismatch(first);
                 while (rest & 0xff == 0) {
                     rest >>= 8;
                     order += 8;
@@ -75,12 +111,18 @@ library Batches {
                     ++order;
                 }
                 if (order > last) revert ISettlementErrors.UnknownOrder(order);
-                orders[i] = order;
-                nodes[i] = BatchTree.leaf(order, words[2 * i], words[2 * i + 1]);
+                read(words, i, t);
+                bytes32 leaf = BatchTree.leaf(order, t.amounts, t.parties);
+                assembly ("memory-safe") {
+                    // both are as long as the loop
+                    let at := shl(5, add(i, 1))
+                    mstore(add(orders, at), order)
+                    mstore(add(nodes, at), leaf)
+                }
                 rest >>= 1;
                 ++order;
             }
         }
-        if (rest != 0 || orders.length == 0) revert ISettlementErrors.TermsMismatch(sel.first);
+        if (rest != 0 || orders.length == 0) revert ISettlementErrors.TermsMismatch(first);
     }
 }

@@ -9,6 +9,7 @@ import {State} from "../state/State.sol";
 import {Account, AccountWord} from "../types/Account.sol";
 import {PROTECTION, TREASURY} from "../types/Accounts.sol";
 import {Participant} from "../types/Participant.sol";
+import {BrandAccounts} from "./BrandAccounts.sol";
 import {Ledger} from "./Ledger.sol";
 import {Lineage} from "./Lineage.sol";
 
@@ -40,7 +41,7 @@ library Cashier {
     function releaseDeposit(State storage s, IERC20 token, uint256 today, uint256 agent, uint256 amount) external {
         Participant p = Lineage.agentAt(s, agent);
         _requireOwner(agent, p);
-        if (s.accounts[agent].has(AccountWord.FROZEN)) revert ISettlementErrors.AgentFrozen(agent);
+        if (Ledger.account(s, agent).word.has(AccountWord.FROZEN)) revert ISettlementErrors.AgentFrozen(agent);
         uint256 debt = s.cold[agent].debt;
         if (debt != 0) revert ISettlementErrors.DebtOutstanding(agent, debt);
         uint256 lockedUntil = s.cold[agent].lockedUntil;
@@ -64,7 +65,7 @@ library Cashier {
         for (uint256 i = 0; i < participants.length; ++i) {
             uint256 id = participants[i];
             Participant p = Lineage.participantAt(s, id);
-            Account a = s.accounts[id];
+            Account a = Ledger.account(s, id).word;
             uint256 amount = a.available();
             if (p.kind() == 0) {
                 emit ISettlementEvents.PushPassedOver(id, "unknown");
@@ -73,11 +74,11 @@ library Cashier {
             } else if (amount == 0) {
                 emit ISettlementEvents.PushPassedOver(id, "nothing available");
             } else {
-                s.accounts[id] = a.withdraw(amount);
+                Ledger.account(s, id).word = a.withdraw(amount);
                 if (token.trySafeTransfer(p.wallet(), amount)) {
                     emit ISettlementEvents.Withdrawn(id, p.wallet(), amount);
                 } else {
-                    s.accounts[id] = s.accounts[id].takeBack(amount);
+                    Ledger.account(s, id).word = Ledger.account(s, id).word.takeBack(amount);
                     emit ISettlementEvents.PushPassedOver(id, "refused by the token");
                 }
             }
@@ -95,12 +96,18 @@ library Cashier {
             s.book.treasury = uint88(treasury - amount);
             return;
         }
-        Account a = s.accounts[account];
+        Account a = Ledger.account(s, account).word;
+        if (BrandAccounts.includes(account)) {
+            if (amount == 0) revert ISettlementErrors.InsufficientBalance(account, amount, BrandAccounts.available(s, account));
+            BrandAccounts.take(s, account, amount);
+            Ledger.account(s, account).word = a.plusWithdrawn(amount);
+            return;
+        }
         if (a.has(AccountWord.FROZEN)) revert ISettlementErrors.AgentFrozen(account);
         if (amount == 0 || amount > a.available()) {
             revert ISettlementErrors.InsufficientBalance(account, amount, a.available());
         }
-        s.accounts[account] = a.withdraw(amount);
+        Ledger.account(s, account).word = a.withdraw(amount);
     }
 
     function _takeDeposit(State storage s, uint256 agent, uint256 amount) private {

@@ -11,6 +11,7 @@ import {CROSS_BORDER} from "../types/Channels.sol";
 import {OrderPlan} from "../types/Plan.sol";
 import {Terms} from "../types/Terms.sol";
 import {Batches, Selection} from "./Batches.sol";
+import {BrandAccounts} from "./BrandAccounts.sol";
 import {Ledger} from "./Ledger.sol";
 import {OrderPages} from "./OrderPages.sol";
 
@@ -24,7 +25,11 @@ library Indemnity {
         (uint256 order, Terms memory t) = Batches.openOne(s, sel);
         uint256 left = t.price() - s.compensated[order];
         if (amount == 0 || amount > left) revert ISettlementErrors.RefundExceedsPrice(order, amount, left);
-        _takeFrom(s, PROTECTION, amount);
+        Account protection = Ledger.account(s, PROTECTION).word;
+        if (amount > protection.available()) {
+            revert ISettlementErrors.InsufficientBalance(PROTECTION, amount, protection.available());
+        }
+        Ledger.account(s, PROTECTION).word = protection.minus(amount);
         s.compensated[order] += amount;
         Ledger.intoTreasury(s, amount);
         emit ISettlementEvents.BuyerCompensated(order, amount, s.compensated[order]);
@@ -43,15 +48,9 @@ library Indemnity {
         if (l.insurance == 0) revert ISettlementErrors.NotInsured(order);
         if (loss == 0 || loss > l.duty) revert ISettlementErrors.LossExceedsDuty(order, loss, l.duty);
         uint256 amount = loss * plan.insuranceBps / 10_000;
-        _takeFrom(s, INSURANCE, amount);
+        BrandAccounts.take(s, INSURANCE, amount);
         s.insuranceClaimed.set(order);
         Ledger.creditNow(s, t.seller(), amount);
         emit ISettlementEvents.InsurancePaid(order, t.seller(), loss, amount);
-    }
-
-    function _takeFrom(State storage s, uint256 account, uint256 amount) private {
-        Account a = s.accounts[account];
-        if (amount > a.available()) revert ISettlementErrors.InsufficientBalance(account, amount, a.available());
-        s.accounts[account] = a.minus(amount);
     }
 }

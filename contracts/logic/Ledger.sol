@@ -3,44 +3,55 @@ pragma solidity 0.8.37;
 
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
-import {Book, Cold, State} from "../state/State.sol";
+import {AccountSlot, Cold, State} from "../state/State.sol";
 import {Account, AccountWord} from "../types/Account.sol";
 
 /// @title Credits and debits (rules, section 4)
 /// @notice A credit pays the account's debt first, into the treasury. A debit takes from what is available, then from the
 /// deposit; what is missing becomes debt of that account and of no other.
 library Ledger {
+    /// @notice The slot of an account. Numbers are of 32 bits wherever they come from: packed terms, or checked before.
+    function account(State storage s, uint256 id) internal view returns (AccountSlot storage slot) {
+        AccountSlot[2 ** 32] storage accounts = s.accounts;
+        assembly ("memory-safe") {
+            slot.slot := add(accounts.slot, and(id, 0xffffffff))
+        }
+    }
+
     /// @notice Credits `amount` minor units to an account.
     /// @return repaid What of it paid debt; the caller adds this to the treasury.
     function credit(State storage s, uint256 id, uint256 amount) internal returns (uint256 repaid) {
-        if (amount == 0) return 0;
-        if (s.accounts[id].has(AccountWord.IN_DEBT)) {
+        AccountSlot storage slot = account(s, id);
+        Account a = slot.word;
+        if (a.has(AccountWord.IN_DEBT)) {
             repaid = payDebt(s, id, amount);
             amount -= repaid;
+            a = slot.word;
         }
-        s.accounts[id] = s.accounts[id].plus(amount);
+        slot.word = a.plus(amount);
     }
 
     /// @notice Pays debt with up to `amount`.
     /// @return repaid What it took; the caller adds this to the treasury.
     function payDebt(State storage s, uint256 id, uint256 amount) internal returns (uint256 repaid) {
-        Account a = s.accounts[id];
-        if (!a.has(AccountWord.IN_DEBT)) return 0;
+        AccountSlot storage slot = account(s, id);
+        if (!slot.word.has(AccountWord.IN_DEBT)) return 0;
         Cold storage cold = s.cold[id];
         uint256 debt = cold.debt;
         repaid = amount < debt ? amount : debt;
         cold.debt = uint64(debt - repaid);
-        if (repaid == debt) s.accounts[id] = a.clear(AccountWord.IN_DEBT);
+        if (repaid == debt) slot.word = slot.word.clear(AccountWord.IN_DEBT);
         emit ISettlementEvents.DebtRepaid(id, repaid, debt - repaid);
     }
 
     /// @notice Debits `amount` minor units from an account.
     /// @return taken What it could pay; the caller adds this to the treasury. The rest became debt.
     function debit(State storage s, uint256 id, uint256 amount) internal returns (uint256 taken) {
-        Account a = s.accounts[id];
+        AccountSlot storage slot = account(s, id);
+        Account a = slot.word;
         uint256 available = a.available();
         if (amount <= available) {
-            s.accounts[id] = a.minus(amount);
+            slot.word = a.minus(amount);
             return amount;
         }
         Cold storage cold = s.cold[id];
@@ -54,7 +65,7 @@ library Ledger {
             cold.debt = fit64(cold.debt + short);
             a = a.set(AccountWord.IN_DEBT);
         }
-        s.accounts[id] = a;
+        slot.word = a;
     }
 
     /// @notice Adds to an agent's deposit; debt is paid first.

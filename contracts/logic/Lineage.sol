@@ -7,29 +7,27 @@ import {State} from "../state/State.sol";
 import {AccountWord} from "../types/Account.sol";
 import {FIRST_PARTICIPANT} from "../types/Accounts.sol";
 import {AGENT, Participant, ParticipantWord, SILVER, SUPPLIER} from "../types/Participant.sol";
+import {Ledger} from "./Ledger.sol";
 
 /// @title Who introduced whom: participants, wallets, regions, flags (rules, section 1)
 library Lineage {
+    /// @notice Enters a founder: an agent without introducer, and so a boss. Errors: AlreadyRegistered.
+    function joinFounder(State storage s, address wallet, uint256 region) external returns (uint256) {
+        _requireNew(s, wallet);
+        return _enterAgent(s, wallet, 0, 0, region);
+    }
+
     /// @notice Enters an agent under its introducer; its leader is fixed here.
-    /// @param introducer The introducer's number; 0 makes a founder.
-    /// @return agent The new agent's number.
+    /// @return The new agent's number.
     /// Errors: AlreadyRegistered; of the introducer UnknownParticipant, AgentFrozen, TeamTooDeep.
     function join(State storage s, address wallet, uint256 introducer, uint256 region)
         external
-        returns (uint256 agent)
+        returns (uint256)
     {
         _requireNew(s, wallet);
-        uint256 leader;
-        if (introducer != 0) {
-            Participant above = agentAt(s, introducer);
-            if (above.has(ParticipantWord.FROZEN)) revert ISettlementErrors.AgentFrozen(introducer);
-            leader = _leaderBelow(s, introducer, above);
-        }
-        if (region > ParticipantWord.MAX_REGION) {
-            revert ISettlementErrors.AmountTooLarge(region, ParticipantWord.MAX_REGION);
-        }
-        agent = _enter(s, wallet, ParticipantWord.encode(wallet, AGENT, introducer, leader, region));
-        emit ISettlementEvents.AgentJoined(agent, introducer, leader, wallet, region);
+        Participant above = agentAt(s, introducer);
+        if (above.has(ParticipantWord.FROZEN)) revert ISettlementErrors.AgentFrozen(introducer);
+        return _enterAgent(s, wallet, introducer, _leaderBelow(s, introducer, above), region);
     }
 
     /// @notice Enters a supplier or a store.
@@ -61,14 +59,14 @@ library Lineage {
     /// @notice Freezes an agent: it cannot sell, introduce, withdraw or take its deposit back. Errors: UnknownParticipant.
     function freeze(State storage s, uint256 agent, bytes32 reason) external {
         s.participants[agent] = agentAt(s, agent).set(ParticipantWord.FROZEN, true);
-        s.accounts[agent] = s.accounts[agent].set(AccountWord.FROZEN);
+        Ledger.account(s, agent).word = Ledger.account(s, agent).word.set(AccountWord.FROZEN);
         emit ISettlementEvents.AgentFrozenBy(agent, msg.sender, reason);
     }
 
     /// @notice Ends a freeze. Errors: UnknownParticipant.
     function unfreeze(State storage s, uint256 agent) external {
         s.participants[agent] = agentAt(s, agent).set(ParticipantWord.FROZEN, false);
-        s.accounts[agent] = s.accounts[agent].clear(AccountWord.FROZEN);
+        Ledger.account(s, agent).word = Ledger.account(s, agent).word.clear(AccountWord.FROZEN);
         emit ISettlementEvents.AgentUnfrozenBy(agent, msg.sender);
     }
 
@@ -114,6 +112,17 @@ library Lineage {
         if (wallet == address(0)) revert ISettlementErrors.InvalidWallet(wallet);
         uint256 taken = s.participantOf[wallet];
         if (taken != 0) revert ISettlementErrors.AlreadyRegistered(wallet, taken);
+    }
+
+    function _enterAgent(State storage s, address wallet, uint256 introducer, uint256 leader, uint256 region)
+        private
+        returns (uint256 agent)
+    {
+        if (region > ParticipantWord.MAX_REGION) {
+            revert ISettlementErrors.AmountTooLarge(region, ParticipantWord.MAX_REGION);
+        }
+        agent = _enter(s, wallet, ParticipantWord.encode(wallet, AGENT, introducer, leader, region));
+        emit ISettlementEvents.AgentJoined(agent, introducer, leader, wallet, region);
     }
 
     function _enter(State storage s, address wallet, Participant p) private returns (uint256 id) {

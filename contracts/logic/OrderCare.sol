@@ -27,7 +27,7 @@ library OrderCare {
 
     /// @notice Puts today as the day of delivery on record, for all orders given or for none.
     /// Errors: UnknownOrder, OrderClosed, AlreadyDelivered.
-    function deliver(State storage s, uint256 today, Page[] calldata pages) external {
+    function deliver(State storage s, uint256 today, Page[] calldata pages) internal {
         uint256 last = s.book.orders;
         for (uint256 i = 0; i < pages.length; ++i) {
             uint256 page = pages[i].index;
@@ -66,11 +66,13 @@ library OrderCare {
     /// Errors: UnknownOrder, OrderClosed, AlreadyDelivered, NotVoidable.
     function voidOrders(State storage s, uint256 today, Selection[] calldata selections) external {
         uint256 total;
+        Terms memory t;
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];
             uint256[] memory orders = Batches.open(s, sel);
+            uint256[] calldata words = sel.words;
             for (uint256 k = 0; k < orders.length; ++k) {
-                Terms memory t = Terms(sel.words[2 * k], sel.words[2 * k + 1]);
+                Batches.read(words, k, t);
                 _requireVoidable(s, today, orders[k], t);
                 s.dropped.set(orders[k]);
                 total += t.net();
@@ -132,7 +134,8 @@ library OrderCare {
     /// @dev Every bit names an order that was recorded; order 0 is excluded before.
     function _requireRecorded(uint256 last, uint256 page, uint256 bits) private pure {
         if (page < last >> 8) return;
-        if (page == last >> 8) bits &= ~((2 << (last & 0xff)) - 1);
+        // a shift by 256 leaves nothing: where the last order is the last of its page, the page has no order above it
+        if (page == last >> 8) bits &= type(uint256).max << ((last & 0xff) + 1);
         if (bits != 0) revert ISettlementErrors.UnknownOrder(OrderPages.lowest(page, bits));
     }
 

@@ -8,6 +8,7 @@ import {Epoch, Pool, PoolClock, State} from "../state/State.sol";
 import {Ledger} from "./Ledger.sol";
 import {Lineage} from "./Lineage.sol";
 import {OrderPages} from "./OrderPages.sol";
+import {PoolBook} from "./PoolBook.sol";
 import {SupportWeights} from "./SupportWeights.sol";
 
 /// @title Closing months and years, and claiming from them (rules, section 5)
@@ -16,14 +17,24 @@ library Pools {
 
     /// @notice Closes a month of the support fund. Errors: EpochOutOfOrder, EpochOpen.
     function closeMonth(State storage s, uint256 today, uint256 month) external {
-        (uint256 carried, Epoch memory e) = _close(s.support, today, month, Calendar.MONTH, 0);
+        PoolBook.turn(s, today);
+        PoolClock memory clock = s.clock;
+        _requireClosable(today, month, Calendar.MONTH, clock.monthsClosed, clock.monthClosedOn);
+        s.clock.monthsClosed = uint32(month + 1);
+        s.clock.monthClosedOn = uint32(today);
+        (uint256 carried, Epoch memory e) = _close(s.support, month, 0);
         emit ISettlementEvents.MonthClosed(month, e.gathered, e.weight, carried);
     }
 
     /// @notice Closes a year of the dividend; its cap is that of the plan in force. Errors: EpochOutOfOrder, EpochOpen.
     function closeYear(State storage s, uint256 today, uint256 year) external {
+        PoolBook.turn(s, today);
+        PoolClock memory clock = s.clock;
+        _requireClosable(today, year, Calendar.YEAR, clock.yearsClosed, clock.yearClosedOn);
+        s.clock.yearsClosed = uint32(year + 1);
+        s.clock.yearClosedOn = uint32(today);
         uint16 capBps = s.plans[s.book.plan].tiers.dividendShareCapBps;
-        (uint256 carried, Epoch memory e) = _close(s.dividend, today, year, Calendar.YEAR, capBps);
+        (uint256 carried, Epoch memory e) = _close(s.dividend, year, capBps);
         emit ISettlementEvents.YearClosed(year, e.gathered, e.weight, carried, capBps);
     }
 
@@ -32,7 +43,7 @@ library Pools {
     function claimSupport(State storage s, uint256 month, uint256[] calldata agents) external {
         for (uint256 i = 0; i < agents.length; ++i) {
             uint256 agent = agents[i];
-            _requireClaimable(s, s.support, month, agent);
+            _requireClaimable(s, s.support, s.clock.monthsClosed, month, agent);
             uint256 weight = SupportWeights.weightOf(s, agent, month);
             if (weight == 0) revert ISettlementErrors.NothingToClaim(agent, month);
             Epoch storage e = s.support.epochs[month];
@@ -49,7 +60,7 @@ library Pools {
     function claimDividend(State storage s, uint256 year, uint256[] calldata agents) external {
         for (uint256 i = 0; i < agents.length; ++i) {
             uint256 agent = agents[i];
-            _requireClaimable(s, s.dividend, year, agent);
+            _requireClaimable(s, s.dividend, s.clock.yearsClosed, year, agent);
             uint256 weight = s.dividend.weights[year][agent];
             if (weight == 0) revert ISettlementErrors.NothingToClaim(agent, year);
             Epoch storage e = s.dividend.epochs[year];
@@ -61,17 +72,21 @@ library Pools {
         }
     }
 
+    /// @dev One after the other; 15 days after its end and after the closing before.
+    function _requireClosable(uint256 today, uint256 epoch, uint256 length, uint256 closed, uint256 closedOn)
+        private
+        pure
+    {
+        if (epoch != closed) revert ISettlementErrors.EpochOutOfOrder(epoch, closed);
+        bool early = today < (epoch + 1) * length + Calendar.CLOSING;
+        if (early || (epoch != 0 && today < closedOn + Calendar.CLOSING)) revert ISettlementErrors.EpochOpen(epoch);
+    }
+
     /// @dev What was not claimed of the epoch before joins the pool of this one.
-    function _close(Pool storage pool, uint256 today, uint256 epoch, uint256 length, uint16 capBps)
+    function _close(Pool storage pool, uint256 epoch, uint16 capBps)
         private
         returns (uint256 carried, Epoch memory e)
     {
-        PoolClock memory clock = pool.clock;
-        if (epoch != clock.closed) revert ISettlementErrors.EpochOutOfOrder(epoch, clock.closed);
-        bool early = today < (epoch + 1) * length + Calendar.CLOSING;
-        if (early || (epoch != 0 && today < clock.closedOn + Calendar.CLOSING)) {
-            revert ISettlementErrors.EpochOpen(epoch);
-        }
         if (epoch != 0) {
             carried = pool.epochs[epoch - 1].left;
             pool.epochs[epoch - 1].left = 0;
@@ -81,12 +96,13 @@ library Pools {
         e.left = e.gathered;
         e.capBps = capBps;
         pool.epochs[epoch] = e;
-        pool.clock = PoolClock(uint32(epoch + 1), uint32(today));
     }
 
-    function _requireClaimable(State storage s, Pool storage pool, uint256 epoch, uint256 agent) private view {
+    function _requireClaimable(State storage s, Pool storage pool, uint256 closed, uint256 epoch, uint256 agent)
+        private
+        view
+    {
         Lineage.agentAt(s, agent);
-        uint256 closed = pool.clock.closed;
         if (epoch >= closed) revert ISettlementErrors.EpochOpen(epoch);
         if (epoch + 1 < closed) revert ISettlementErrors.ClaimExpired(epoch);
         if (pool.claimed[epoch].has(agent)) revert ISettlementErrors.AlreadyClaimed(agent);

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Arrays} from "@openzeppelin/contracts/utils/Arrays.sol";
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
 import {Calendar} from "../pure/Calendar.sol";
 import {Lines, Split} from "../pure/Split.sol";
-import {Epoch, State} from "../state/State.sol";
+import {AccountSlot, State} from "../state/State.sol";
 import {Account, AccountWord} from "../types/Account.sol";
-import {DUTY, FEES, INSURANCE, PLATFORM} from "../types/Accounts.sol";
-import {CAMPAIGN} from "../types/Channels.sol";
+import {CAMPAIGN, CROSS_BORDER} from "../types/Channels.sol";
 import {OrderPlan} from "../types/Plan.sol";
 import {Terms} from "../types/Terms.sol";
 import {Activity} from "./Activity.sol";
 import {Batches, Selection} from "./Batches.sol";
+import {BrandAccounts, BrandAmounts} from "./BrandAccounts.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {Ledger} from "./Ledger.sol";
 import {OrderCare} from "./OrderCare.sol";
 import {OrderPages} from "./OrderPages.sol";
+import {PoolBook} from "./PoolBook.sol";
 import {SupportWeights} from "./SupportWeights.sol";
 
 /// @title Settling: escrow becomes the lines of the split (rules, sections 4 and 5)
@@ -34,10 +36,7 @@ library Settling {
         // totals
         uint256 escrow;
         uint256 repaid;
-        uint256 fees;
-        uint256 duty;
-        uint256 insurance;
-        uint256 platform;
+        BrandAmounts brand;
         uint256 fund;
         uint256 dividend;
         uint256 supportWeight;
@@ -45,6 +44,7 @@ library Settling {
         // page
         uint256 page;
         uint256 day;
+        uint256 settledBefore;
         uint256 settled;
         uint256 onDay;
         uint256 held;
@@ -63,10 +63,11 @@ library Settling {
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];
             uint256[] memory orders = Batches.open(s, sel);
+            uint256[] calldata words = sel.words;
+            uint256 day = sel.deliveredOn;
             for (uint256 k = 0; k < orders.length; ++k) {
-                t.amounts = sel.words[2 * k];
-                t.parties = sel.words[2 * k + 1];
-                _settleOne(s, run, orders[k], sel.deliveredOn, t);
+                Batches.read(words, k, t);
+                _settleOne(s, run, Arrays.unsafeMemoryAccess(orders, k), day, t);
             }
         }
         _turnPage(s, run, type(uint256).max, 0);
@@ -81,52 +82,65 @@ library Settling {
             run.version = t.plan();
             run.plan = s.plans[run.version].order;
         }
-        _requireDue(s, run, order, bit, t);
-
         uint256 net = t.net();
+        bool plain = run.onDay & ~run.held & bit != 0 && net != 0 && t.channel() != CAMPAIGN;
+        if (!plain) _requireClear(s, run, order, bit, t);
+        unchecked {
+            uint256 due = run.day + run.plan.returnDays + 1;
+            if (run.today < due) revert ISettlementErrors.ReturnWindowOpen(order, due);
+        }
+
         Lines memory l = run.lines;
         Split.split(t, run.plan, net, l);
         run.settled |= bit;
         unchecked {
             // sums of at most 2^24 amounts below 2^48
             run.escrow += net;
-            run.fees += l.fees;
+            run.brand.fees += l.fees;
+            run.brand.platform += l.platform;
             run.fund += l.fund;
             run.dividend += l.dividend;
-            run.platform += l.platform;
         }
-        emit ISettlementEvents.OrderSettled(order, net, l.fees, l.fund, l.dividend, l.platform);
         _payPartners(s, run, order, t, l);
         if (t.seller() != 0) _paySeller(s, run, order, net, t, l);
     }
 
     /// @dev The lines of others than the seller.
     function _payPartners(State storage s, Run memory run, uint256 order, Terms memory t, Lines memory l) private {
-        if (l.supply != 0) {
-            emit ISettlementEvents.SupplyPaid(order, t.supplier(), l.supply);
-            run.repaid += Ledger.credit(s, t.supplier(), l.supply);
+        uint256 repaid;
+        unchecked {
+            if (l.supply != 0) {
+                emit ISettlementEvents.SupplyPaid(order, t.supplier(), l.supply);
+                repaid += Ledger.credit(s, t.supplier(), l.supply);
+            }
+            if (l.team != 0) {
+                emit ISettlementEvents.TeamPaid(order, t.leader(), l.team);
+                repaid += Ledger.credit(s, t.leader(), l.team);
+            }
+            if (t.partner() != 0) repaid += _payPartner(s, order, t.partner(), l);
+            if (t.channel() == CROSS_BORDER) {
+                run.brand.duty += l.duty;
+                run.brand.insurance += l.insurance;
+            }
+            if (repaid != 0) run.repaid += repaid;
         }
-        if (l.duty | l.insurance != 0) {
-            run.duty += l.duty;
-            run.insurance += l.insurance;
-            emit ISettlementEvents.DutyAndInsurancePaid(order, l.duty, l.insurance);
-        }
+    }
+
+    /// @dev The line of the region's holder, the host or the store, whichever the channel has.
+    function _payPartner(State storage s, uint256 order, uint256 partner, Lines memory l) private returns (uint256) {
         if (l.region != 0) {
-            emit ISettlementEvents.RegionPaid(order, t.partner(), l.region);
-            run.repaid += Ledger.credit(s, t.partner(), l.region);
+            emit ISettlementEvents.RegionPaid(order, partner, l.region);
+            return Ledger.credit(s, partner, l.region);
         }
         if (l.host != 0) {
-            emit ISettlementEvents.HostPaid(order, t.partner(), l.host);
-            run.repaid += Ledger.credit(s, t.partner(), l.host);
+            emit ISettlementEvents.HostPaid(order, partner, l.host);
+            return Ledger.credit(s, partner, l.host);
         }
         if (l.store != 0) {
-            emit ISettlementEvents.StorePaid(order, t.partner(), l.store);
-            run.repaid += Ledger.credit(s, t.partner(), l.store);
+            emit ISettlementEvents.StorePaid(order, partner, l.store);
+            return Ledger.credit(s, partner, l.store);
         }
-        if (l.team != 0) {
-            emit ISettlementEvents.TeamPaid(order, t.leader(), l.team);
-            run.repaid += Ledger.credit(s, t.leader(), l.team);
-        }
+        return 0;
     }
 
     /// @dev The seller's lines, then its weights, then its activity.
@@ -139,10 +153,11 @@ library Settling {
         if (l.guide != 0) emit ISettlementEvents.GuidePaid(order, seller, l.guide);
         unchecked {
             uint256 own = l.direct + l.guide;
-            Account a = s.accounts[seller];
+            AccountSlot storage slot = Ledger.account(s, seller);
+            Account a = slot.word;
             if (a.has(AccountWord.IN_DEBT)) {
                 run.repaid += Ledger.credit(s, seller, own);
-                a = s.accounts[seller];
+                a = slot.word;
             } else {
                 a = a.plus(own);
             }
@@ -154,7 +169,7 @@ library Settling {
                 s.dividend.weights[run.year][seller] += net;
                 run.dividendWeight += net;
             }
-            s.accounts[seller] = a;
+            slot.word = a;
             if (net >= run.plan.activityPrice && !a.has(AccountWord.ACTIVE)) Activity.activate(s, seller, order);
         }
     }
@@ -170,8 +185,8 @@ library Settling {
         run.repaid += Ledger.credit(s, seller, service - heldBack);
     }
 
-    /// @dev The checks, in the order of the rules' table.
-    function _requireDue(State storage s, Run memory run, uint256 order, uint256 bit, Terms memory t) private view {
+    /// @dev The checks before that of the return window, in the order of the rules' table.
+    function _requireClear(State storage s, Run memory run, uint256 order, uint256 bit, Terms memory t) private view {
         bool deliveredThen = run.onDay & bit != 0;
         if (t.net() == 0 || (!deliveredThen && s.dropped.has(order))) revert ISettlementErrors.OrderClosed(order);
         if (run.held & bit != 0) {
@@ -182,10 +197,6 @@ library Settling {
         if (!deliveredThen) {
             if (!s.delivered.has(order)) revert ISettlementErrors.NotDelivered(order);
             revert ISettlementErrors.WrongDeliveryDay(order, run.day);
-        }
-        unchecked {
-            uint256 due = run.day + run.plan.returnDays + 1;
-            if (run.today < due) revert ISettlementErrors.ReturnWindowOpen(order, due);
         }
     }
 
@@ -198,11 +209,15 @@ library Settling {
 
     /// @dev Stores what was settled of the page at hand and reads the next one.
     function _turnPage(State storage s, Run memory run, uint256 page, uint256 day) private {
-        if (run.page != type(uint256).max) s.settled[run.page] = run.settled;
+        if (run.settled != run.settledBefore) {
+            s.settled[run.page] = run.settled;
+            emit ISettlementEvents.OrdersSettled(run.page, run.settled ^ run.settledBefore);
+        }
         run.page = page;
         run.day = day;
         if (page == type(uint256).max) return;
         run.settled = s.settled[page];
+        run.settledBefore = run.settled;
         run.held = s.held[page];
         // a day that is no day of the calendar holds no deliveries
         run.onDay = day < 2 ** 32 ? s.deliveredOn[OrderPages.onDay(day, page)] : 0;
@@ -211,19 +226,12 @@ library Settling {
     /// @dev Totals of the call into the book, the brand's accounts and the pools.
     function _post(State storage s, Run memory run) private {
         if (run.escrow == 0) return;
-        run.repaid += Ledger.credit(s, FEES, run.fees) + Ledger.credit(s, DUTY, run.duty)
-            + Ledger.credit(s, INSURANCE, run.insurance) + Ledger.credit(s, PLATFORM, run.platform);
+        BrandAmounts memory b = run.brand;
+        emit ISettlementEvents.BrandLinesPaid(b.fees, b.duty, b.insurance, b.platform, run.fund, run.dividend);
+        run.repaid += BrandAccounts.credit(s, b);
         s.book.escrow -= uint88(run.escrow);
         Ledger.intoTreasury(s, run.repaid);
-        if (run.fund | run.supportWeight != 0) {
-            Epoch storage month = s.support.epochs[run.month];
-            month.gathered = Ledger.fit64(month.gathered + run.fund);
-            month.weight += uint96(run.supportWeight);
-        }
-        if (run.dividend | run.dividendWeight != 0) {
-            Epoch storage year = s.dividend.epochs[run.year];
-            year.gathered = Ledger.fit64(year.gathered + run.dividend);
-            year.weight += uint96(run.dividendWeight);
-        }
+        PoolBook.gather(s, run.today, run.fund, run.dividend, run.supportWeight);
+        if (run.dividendWeight != 0) s.dividend.epochs[run.year].weight += uint96(run.dividendWeight);
     }
 }

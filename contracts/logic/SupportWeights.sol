@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {State} from "../state/State.sol";
 import {Account} from "../types/Account.sol";
+import {Ledger} from "./Ledger.sol";
+import {PoolBook} from "./PoolBook.sol";
 
 /// @title A member's support weights, month by month (rules, section 5)
 /// @notice The weights of the last two months that an agent sold in live in its account word, where settling an order writes
@@ -11,7 +13,7 @@ import {Account} from "../types/Account.sol";
 library SupportWeights {
     /// @return The agent's weight in a month, in minor units; 0 once claimed.
     function weightOf(State storage s, uint256 agent, uint256 month) internal view returns (uint256) {
-        Account a = s.accounts[agent];
+        Account a = Ledger.account(s, agent).word;
         uint256 last = a.month();
         if (month == last) return a.weightNow();
         if (month + 1 == last) return a.weightBefore();
@@ -24,19 +26,14 @@ library SupportWeights {
         returns (Account)
     {
         uint256 last = a.month();
-        uint256 now_ = a.weightNow();
-        uint256 before = a.weightBefore();
-        if (last != month) {
-            if (last != 0) _spill(s, agent, last - 1, before);
-            if (last + 1 == month) {
-                before = now_;
-            } else {
-                _spill(s, agent, last, now_);
-                before = 0;
-            }
-            now_ = 0;
+        if (last == month) return a.plusWeight(amount);
+        uint256 before = a.weightNow();
+        if (last != 0) _spill(s, agent, last - 1, a.weightBefore());
+        if (last + 1 != month) {
+            _spill(s, agent, last, before);
+            before = 0;
         }
-        return a.withWeights(now_ + amount, before, month);
+        return a.withWeights(amount, before, month);
     }
 
     /// @notice Takes up to `amount` of the agent's weight in a month, and of the month's total.
@@ -46,7 +43,7 @@ library SupportWeights {
         taken = amount < weight ? amount : weight;
         if (taken == 0) return 0;
         _set(s, agent, month, weight - taken);
-        s.support.epochs[month].weight -= uint96(taken);
+        PoolBook.takeSupportWeight(s, month, taken);
     }
 
     /// @notice Forgets a weight that was claimed, so that it never moves to a slot of its own.
@@ -55,15 +52,15 @@ library SupportWeights {
     }
 
     function _set(State storage s, uint256 agent, uint256 month, uint256 weight) private {
-        Account a = s.accounts[agent];
+        Account a = Ledger.account(s, agent).word;
         uint256 last = a.month();
-        if (month == last) s.accounts[agent] = a.withWeights(weight, a.weightBefore(), last);
-        else if (month + 1 == last) s.accounts[agent] = a.withWeights(a.weightNow(), weight, last);
+        if (month == last) Ledger.account(s, agent).word = a.withWeights(weight, a.weightBefore(), last);
+        else if (month + 1 == last) Ledger.account(s, agent).word = a.withWeights(a.weightNow(), weight, last);
         else s.support.weights[month][agent] = weight;
     }
 
     /// @dev Keeps a weight whose claim has not expired: that of a month from the last closed one on.
     function _spill(State storage s, uint256 agent, uint256 month, uint256 weight) private {
-        if (weight != 0 && s.support.clock.closed < month + 2) s.support.weights[month][agent] = weight;
+        if (weight != 0 && s.clock.monthsClosed < month + 2) s.support.weights[month][agent] = weight;
     }
 }

@@ -43,7 +43,30 @@ struct Campaign {
     uint32 deadline;
 }
 
-/// @notice A month of the support pool or a year of the dividend pool. One slot.
+/// @notice The brand's accounts that orders pay into, in minor units, and which of them is in debt. One slot.
+struct Till {
+    uint56 platform;
+    uint56 fees;
+    uint56 duty;
+    uint56 insurance;
+    bool platformOwes;
+    bool feesOwe;
+    bool dutyOwes;
+    bool insuranceOwes;
+}
+
+/// @notice What the current month and year have gathered. One slot.
+/// @param month The month that `fund` and `supportWeight` are of; `year` is the year that `dividend` is of.
+struct OpenPools {
+    uint16 month;
+    uint16 year;
+    uint64 fund;
+    uint64 dividend;
+    uint96 supportWeight;
+}
+
+/// @notice A month of the support pool or a year of the dividend pool, once it is over. One slot.
+/// @dev Of the current year only the dividend weights are here.
 /// @param gathered Minor units gathered so far; from closing on, the pool that is shared.
 /// @param weight All weights.
 /// @param left From closing on: what is not claimed yet.
@@ -55,18 +78,24 @@ struct Epoch {
     uint16 capBps;
 }
 
-/// @notice How far a pool is closed. Half a slot.
-/// @param closed How many epochs are closed; the oldest open one.
-/// @param closedOn The day of the last closing.
+/// @notice The slot of an account, so that it is looked up once to be read and written.
+struct AccountSlot {
+    Account word;
+}
+
+/// @notice How far the pools are closed. One slot.
+/// @param monthsClosed How many months are closed; the oldest open one.
+/// @param monthClosedOn The day of the last closing of a month. Years likewise.
 struct PoolClock {
-    uint32 closed;
-    uint32 closedOn;
+    uint32 monthsClosed;
+    uint32 monthClosedOn;
+    uint32 yearsClosed;
+    uint32 yearClosedOn;
 }
 
 /// @notice A pool: its epochs, the weights that no account word holds, and who has claimed.
 /// @dev `weights` and `claimed` are keyed by epoch; `claimed` is a bitmap over participant numbers.
 struct Pool {
-    PoolClock clock;
     mapping(uint256 epoch => Epoch) epochs;
     mapping(uint256 epoch => mapping(uint256 agent => uint256)) weights;
     mapping(uint256 epoch => mapping(uint256 page => uint256)) claimed;
@@ -86,8 +115,11 @@ struct State {
     mapping(uint256 region => uint256) holderOf;
     mapping(uint256 participant => uint256) nonces;
     // money
-    Account[2 ** 32] accounts;
+    AccountSlot[2 ** 32] accounts;
     mapping(uint256 account => Cold) cold;
+    Till till;
+    PoolClock clock;
+    OpenPools open;
     Pool support;
     Pool dividend;
     // orders

@@ -78,12 +78,25 @@ library AccountWord {
         }
     }
 
-    /// @notice Moves an amount from available to withdrawn; the caller has checked that there is enough.
-    function withdraw(Account a, uint256 amount) internal pure returns (Account) {
+    /// @notice Notes a withdrawal whose amount was not part of this word.
+    function plusWithdrawn(Account a, uint256 amount) internal pure returns (Account) {
         uint256 total = withdrawn(a) + amount;
         if (total > MASK64) revert ISettlementErrors.AmountTooLarge(total, MASK64);
+        return Account.wrap(Account.unwrap(a) + (amount << 64));
+    }
+
+    /// @notice Moves an amount from available to withdrawn; the caller has checked that there is enough.
+    function withdraw(Account a, uint256 amount) internal pure returns (Account) {
+        return plusWithdrawn(minus(a, amount), amount);
+    }
+
+    /// @notice Adds to the weight of `month(a)`.
+    function plusWeight(Account a, uint256 amount) internal pure returns (Account) {
         unchecked {
-            return Account.wrap(Account.unwrap(minus(a, amount)) + (amount << 64));
+            // amount is below 2^64
+            uint256 sum = weightNow(a) + amount;
+            if (sum > MASK54) revert ISettlementErrors.AmountTooLarge(sum, MASK54);
+            return Account.wrap(Account.unwrap(a) + (amount << 128));
         }
     }
 

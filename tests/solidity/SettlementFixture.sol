@@ -353,24 +353,24 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
         uint256 months = settlement.today() / 30;
         for (uint256 m = 0; m <= months; ++m) {
             (PoolClock memory clock, Epoch memory e) = settlement.supportMonth(m);
-            pooled += m < clock.closed ? e.left : e.gathered;
+            pooled += m < clock.monthsClosed ? e.left : e.gathered;
         }
         for (uint256 y = 0; y <= months * 30 / 365 + 1; ++y) {
             (PoolClock memory clock, Epoch memory e) = settlement.dividendYear(y);
-            pooled += y < clock.closed ? e.left : e.gathered;
+            pooled += y < clock.yearsClosed ? e.left : e.gathered;
         }
     }
 
     /// @dev A month of the support fund: how many months are closed, its weights, what it gathered (its pool once closed).
     function _epochOfMonth(uint256 month) internal view returns (uint256 closed, uint256 weight, uint256 gathered) {
         (PoolClock memory clock, Epoch memory e) = settlement.supportMonth(month);
-        return (clock.closed, e.weight, e.gathered);
+        return (clock.monthsClosed, e.weight, e.gathered);
     }
 
     /// @dev The same of a year of the dividend.
     function _epochOfYear(uint256 year) internal view returns (uint256 closed, uint256 weight, uint256 gathered) {
         (PoolClock memory clock, Epoch memory e) = settlement.dividendYear(year);
-        return (clock.closed, e.weight, e.gathered);
+        return (clock.yearsClosed, e.weight, e.gathered);
     }
 
     /// @dev Every token that came in is on the books, and no more (section 6.1).

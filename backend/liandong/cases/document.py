@@ -27,7 +27,7 @@ Signed = Annotated[int, Field(gt=-LIMIT, lt=LIMIT)]
 Amount = Annotated[int, Field(ge=0, lt=LIMIT)]
 Days = Annotated[int, Field(ge=0, lt=2**20)]
 Epoch = Annotated[int, Field(ge=0, lt=2**20)]
-Region = Annotated[int, Field(ge=0, lt=2**24)]
+Region = Annotated[int, Field(ge=0, lt=2**20)]
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 NamedKind = Literal["supplier", "store"]
 

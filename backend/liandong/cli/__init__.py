@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from liandong import __version__
+from liandong.cli import backtest, deploy, node, plan, simulate
 
 app = typer.Typer(
     name="liandong",
@@ -27,3 +28,10 @@ def main(
     ] = False,
 ) -> None:
     """链动: commission settlement on chain."""
+
+
+app.add_typer(plan.app, name="plan")
+app.command()(backtest.backtest)
+app.command()(simulate.simulate)
+app.command()(node.node)
+app.command()(deploy.deploy)

@@ -12,7 +12,7 @@ from liandong.rules.state import Ledger
 
 
 def check_invariants(ledger: Ledger) -> None:
-    """Raises ``InvariantBroken``, naming the first thing that does not hold. Takes time with the ledger's size."""
+    """Raises ``InvariantBroken``, naming the first thing that does not hold."""
     _money_is_conserved(ledger)
     for name, account in ledger.books.accounts.items():
         amounts = (account.available, account.debt, account.deposit, account.withdrawn)

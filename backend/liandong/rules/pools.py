@@ -66,6 +66,14 @@ class Pool:
         return self._next
 
     @property
+    def closes_from(self) -> int:
+        """The day from which the next epoch can be closed."""
+        after_its_end = self._days * (self._next + 1) + CLOSING_DELAY
+        return (
+            after_its_end if self._last is None else max(after_its_end, self._last.closed_on + CLOSING_DELAY)
+        )
+
+    @property
     def balance(self) -> int:
         """What is gathered or still claimable."""
         return sum(epoch.gathered for epoch in self._epochs.values()) + (self._last.left if self._last else 0)
@@ -118,11 +126,8 @@ class Pool:
         """
         if epoch != self._next:
             raise EpochOutOfOrder(f"{epoch} is not the next to close, {self._next} is")
-        opens_on = self._days * (epoch + 1) + CLOSING_DELAY
-        if self._last is not None:
-            opens_on = max(opens_on, self._last.closed_on + CLOSING_DELAY)
-        if today < opens_on:
-            raise EpochOpen(f"{epoch} can be closed from day {opens_on}, today is {today}")
+        if today < self.closes_from:
+            raise EpochOpen(f"{epoch} can be closed from day {self.closes_from}, today is {today}")
         closed = self._epochs.pop(epoch, Epoch())
         pool = closed.gathered + (self._last.left if self._last is not None else 0)
         self._last = Claimable(
@@ -134,6 +139,11 @@ class Pool:
             closed_on=today,
         )
         self._next += 1
+
+    def is_claimable(self, agent: str) -> bool:
+        """Whether the agent has a claim on the epoch closed last, and has not made it."""
+        last = self._last
+        return last is not None and last.weights.get(agent, 0) > 0 and agent not in last.claimed
 
     def claim(self, agent: str, epoch: int) -> int:
         """Takes the agent's claim on a closed epoch out of the pool; returns its amount, which may be 0."""

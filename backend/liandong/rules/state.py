@@ -14,7 +14,6 @@ from liandong.errors import (
     AlreadyDelivered,
     AlreadyRegistered,
     AlreadySettled,
-    AmountTooLarge,
     CampaignClosed,
     CampaignExists,
     DebtOutstanding,
@@ -23,40 +22,32 @@ from liandong.errors import (
     InsufficientDeposit,
     InsufficientTreasury,
     InvalidAmount,
-    InvalidPrice,
     LossExceedsDuty,
-    NotCertified,
     NotHeld,
     NotInsured,
     NotSettled,
     NotWithdrawable,
     OrderClosed,
-    PriceBelowCost,
     RefundExceedsPrice,
     RegionFree,
     RegionMismatch,
     RegionTaken,
     RuleError,
     TierTooLow,
-    UnknownCampaign,
     UnknownOrder,
     UnknownParticipant,
     WrongChannel,
-    WrongKind,
 )
 from liandong.rules.accounts import NOT_WITHDRAWABLE, RESERVED, TREASURY
 from liandong.rules.books import Books
 from liandong.rules.campaigns import Campaign, CampaignKind
 from liandong.rules.money import part
 from liandong.rules.orders import Order, Status
-from liandong.rules.people import Agent, Kind, People, Tier
+from liandong.rules.people import Kind, People, Tier
 from liandong.rules.plan import Plan
 from liandong.rules.pools import Pool
-from liandong.rules.split import margin_at_price
-from liandong.rules.terms import Channel, Terms
-
-AMOUNT_LIMIT = 2**48
-"""Amounts of an order are below this, in minor units."""
+from liandong.rules.recording import Sale, terms_of
+from liandong.rules.terms import Channel
 
 
 class Ledger:
@@ -166,97 +157,18 @@ class Ledger:
         duty: int = 0,
         insurance: int = 0,
     ) -> int:
-        """Records a paid sale; returns its number. Its terms are fixed here for good.
-
-        A check that speaks of a host, a campaign, a store or a certificate is made in the channel that has
-        one. There, a missing host or store is an unknown one. ``WrongChannel`` comes late in the table: a
-        field that the channel does not have is refused only when all that it does have is right, and
-        without being looked up.
-        """
-        if price <= 0:
-            raise InvalidPrice(str(price))
-        amounts = {"price": price, "cost": cost, "fees": fees, "duty": duty, "insurance": insurance}
-        for name, amount in amounts.items():
-            if amount < 0:
-                raise ValueError(f"{name} is {amount}, costs are never negative")
-            if amount >= AMOUNT_LIMIT:
-                raise AmountTooLarge(f"{name} is {amount}")
-        self._check_kind(supplier, Kind.SUPPLIER)
-        selling = None
-        if seller is not None or channel is not Channel.STORE:
-            selling = self.people.agent_not_frozen(seller)
-        joined = None
-        if channel is Channel.CAMPAIGN:
-            self.people.agent(partner)  # a frozen host is still credited (§ 4, freeze)
-            joined = self._open_campaign_named(campaign)
-        if channel is Channel.STORE:
-            self._check_kind(partner, Kind.STORE)
-        if channel is Channel.CROSS_BORDER and selling is not None and not selling.certified:
-            raise NotCertified(selling.id)
-        self._check_channel_has(channel, partner, campaign, duty, insurance)
-        terms = Terms(
-            channel=channel,
-            price=price,
-            cost=cost,
-            fees=fees,
-            duty=duty,
-            insurance=insurance,
-            supplier=supplier,
-            seller=seller,
-            rate=self.plan.tier_bps[selling.tier if selling else Tier.STARTER],
-            leader=selling.leader if selling else None,
-            partner=partner,
-            holder=self._holder_due(selling, region) if channel is Channel.RETAIL and selling else None,
-        )
-        margin = margin_at_price(terms, self.plan)
-        if margin < 0:
-            raise PriceBelowCost(f"by {-margin}")
+        """Records a paid sale; returns its number. Its terms are fixed here for good."""
+        sale = Sale(channel, price, supplier, cost, fees, region, seller, partner, campaign, duty, insurance)
+        terms = terms_of(sale, self.people, self.campaigns, self.regions, self.plan, self.today)
         if price > self.books.treasury:
             raise InsufficientTreasury(f"holds {self.books.treasury}, the price is {price}")
-
         self.books.into_escrow(price)
+        joined = self.campaigns[campaign] if campaign is not None else None
         if joined is not None:
             joined.recorded += 1
         number = len(self.orders) + 1
         self.orders.append(Order(number, terms, self.plan, self.today, joined))
         return number
-
-    def _check_kind(self, id: str | None, wanted: Kind) -> None:
-        kind = self.people.kind(id)
-        if kind is None:
-            raise UnknownParticipant(f"a {wanted} is missing" if id is None else f"no {wanted} {id}")
-        if kind is not wanted:
-            raise WrongKind(f"{id} is a {kind}, not a {wanted}")
-
-    def _open_campaign_named(self, id: str | None) -> Campaign:
-        if id is None or id not in self.campaigns:
-            raise UnknownCampaign("a campaign is missing" if id is None else id)
-        campaign = self.campaigns[id]
-        if campaign.is_past(self.today):
-            raise CampaignClosed(f"{id} since the end of day {campaign.deadline}")
-        return campaign
-
-    @staticmethod
-    def _check_channel_has(
-        channel: Channel, partner: str | None, campaign: str | None, duty: int, insurance: int
-    ) -> None:
-        # An amount of 0 is an absent one; a partner or campaign that is named is there, whoever it is.
-        misplaced = [
-            name
-            for name, given, belongs in (
-                ("duty", duty, channel is Channel.CROSS_BORDER),
-                ("insurance", insurance, channel is Channel.CROSS_BORDER),
-                ("partner", partner is not None, channel in (Channel.CAMPAIGN, Channel.STORE)),
-                ("campaign", campaign is not None, channel is Channel.CAMPAIGN),
-            )
-            if given and not belongs
-        ]
-        if misplaced:
-            raise WrongChannel(f"{channel} has no {misplaced[0]}")
-
-    def _holder_due(self, seller: Agent, region: int) -> str | None:
-        holder = self.regions.get(region)
-        return holder if holder != seller.id and seller.region != region else None
 
     # --- an order's life
 

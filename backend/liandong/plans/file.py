@@ -1,0 +1,91 @@
+"""Plan files: JSON objects that name a base plan and the parameters that differ (rules § 7)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from liandong.errors import InvalidPlan, LiandongError, PlanFormatError
+from liandong.rules.plan import NAMED_PLANS, Plan, plan_from
+
+
+class PlanProblems(LiandongError):
+    """A plan that cannot be used: every problem at once, each with the parameter that it is about."""
+
+    def __init__(self, written: str, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__(f"plan {written} cannot be used:\n" + "\n".join(f"  - {one}" for one in problems))
+
+
+def read_plan(written: str) -> Plan:
+    """The plan that a name (``seed``, ``case``, ``strict``) or the path of a file stands for.
+
+    Raises ``PlanProblems`` with all that is wrong.
+    """
+    if written in NAMED_PLANS:
+        return NAMED_PLANS[written]
+    document = _document(written)
+    problems = _problems(document)
+    if problems:
+        raise PlanProblems(written, problems)
+    return plan_from(document)
+
+
+def _document(written: str) -> Mapping[str, Any]:
+    try:
+        text = Path(written).read_text(encoding="utf-8-sig")
+        document = json.loads(text, object_pairs_hook=_no_duplicates)
+    except FileNotFoundError:
+        known = ", ".join(NAMED_PLANS)
+        problem = f"there is no such file, and no plan of this name; names are: {known}"
+        raise PlanProblems(written, [problem]) from None
+    except (OSError, UnicodeError) as error:
+        raise PlanProblems(written, [f"the file cannot be read: {error}"]) from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise PlanProblems(written, [f"the file is not JSON: {error.msg} at {where}"]) from error
+    except PlanFormatError as error:
+        raise PlanProblems(written, [str(error)]) from error
+    if not isinstance(document, dict):
+        problem = 'the file must hold one object, such as {"base": "seed", "team_bps": 500}'
+        raise PlanProblems(written, [problem])
+    return document
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise PlanFormatError(f"{twice[0]} is given twice: keep one")
+    return dict(pairs)
+
+
+def _problems(document: Mapping[str, Any]) -> list[str]:
+    # What the rules forbid, they forbid of each parameter by itself: so each is tried alone.
+    problems: list[str] = []
+    base = document.get("base")
+    if not isinstance(base, str) or base not in NAMED_PLANS:
+        known, found = ", ".join(NAMED_PLANS), f", not {base!r}" if "base" in document else ""
+        problems.append(f'"base" must name the plan to start from, one of {known}{found}')
+    for name, value in document.items():
+        if name == "base":
+            continue
+        try:
+            plan_from({"base": "seed", name: value})
+        except PlanFormatError as error:
+            problems.append(str(error))
+        except InvalidPlan as error:
+            problems.append(f"InvalidPlan: {error.detail}; {_remedy(name)}")
+    return problems
+
+
+def _remedy(name: str) -> str:
+    if name == "tier_bps":
+        return "give five rates from starter to diamond, none above 10000, none below the one before"
+    if name.endswith("_bps"):
+        return "rates are basis points: 10000 is all of it, 2000 is 20 %"
+    if name == "return_days":
+        return "the statutory return window is 7 days; a plan may only be kinder"
+    return "give 1 or more"

@@ -1,0 +1,1 @@
+"""Case files through the contracts on a node: what `liandong simulate` does."""
