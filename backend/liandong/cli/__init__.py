@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from liandong import __version__
-from liandong.cli import backtest, plan, simulate
+from liandong.cli import backtest, demo, plan, simulate
 
 app = typer.Typer(
     name="liandong",
@@ -32,4 +32,5 @@ def main(
 
 app.add_typer(plan.app, name="plan")
 app.command()(backtest.backtest)
+app.command()(demo.demo)
 app.command()(simulate.simulate)
