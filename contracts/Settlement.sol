@@ -17,7 +17,7 @@ import {OrderCare, Page} from "./logic/OrderCare.sol";
 import {Plans} from "./logic/Plans.sol";
 import {Pools} from "./logic/Pools.sol";
 import {Recording} from "./logic/Recording.sol";
-import {Refunding} from "./logic/Refunding.sol";
+import {Refunds} from "./logic/Refunds.sol";
 import {Settling} from "./logic/Settling.sol";
 import {SettlementViews} from "./SettlementViews.sol";
 import {DUTY, FEES, INSURANCE, PLATFORM, PROTECTION, TREASURY} from "./types/Accounts.sol";
@@ -101,7 +101,7 @@ contract Settlement is
 
     /// @notice Lets an agent join without an introducer: a founder. Operator. Errors: AlreadyRegistered.
     function joinFounder(address wallet, uint256 region) external only(OPERATOR) returns (uint256 agent) {
-        return Lineage.join(s, wallet, 0, region);
+        return Lineage.joinFounder(s, wallet, region);
     }
 
     /// @notice Lets an agent join by its introducer, with its wallet's signed consent; anybody may send it.
@@ -111,7 +111,6 @@ contract Settlement is
         returns (uint256 agent)
     {
         _requireJoinConsent(wallet, introducer, region, deadline, signature);
-        if (introducer == 0) revert UnknownParticipant(introducer);
         return Lineage.join(s, wallet, introducer, region);
     }
 
@@ -201,7 +200,7 @@ contract Settlement is
     /// @param receipt A salted commitment to the buyer's refund receipt; 0 where there is none.
     /// Errors: UnknownOrder, OrderClosed, RefundExceedsPrice, RefundTooLate, InsufficientTreasury.
     function refund(Selection calldata order, uint256 amount, bytes32 receipt) external only(OPERATOR) {
-        Refunding.refund(s, today(), order, amount, receipt);
+        Refunds.refund(s, today(), order, amount, receipt);
     }
 
     /// @notice Holds an order for at most 60 days from its first hold. Operator or risk.

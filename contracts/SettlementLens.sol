@@ -155,7 +155,8 @@ contract SettlementLens {
         bytes32[] calldata proof
     ) external view returns (bool) {
         if (order < first || order - first >= width || width > 256) return false;
-        bytes32 root = BatchTree.rootOf(BatchTree.leaf(order, amounts, parties), order - first, width, proof);
+        bytes32 leaf_ = BatchTree.leaf(order, amounts, parties);
+        (bytes32 root,) = BatchTree.roots(leaf_, leaf_, order - first, width, proof);
         return root != 0 && settlement.batch(first) == BatchTree.commitment(root, width);
     }
 

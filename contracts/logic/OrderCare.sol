@@ -27,7 +27,7 @@ library OrderCare {
 
     /// @notice Puts today as the day of delivery on record, for all orders given or for none.
     /// Errors: UnknownOrder, OrderClosed, AlreadyDelivered.
-    function deliver(State storage s, uint256 today, Page[] calldata pages) external {
+    function deliver(State storage s, uint256 today, Page[] calldata pages) internal {
         uint256 last = s.book.orders;
         for (uint256 i = 0; i < pages.length; ++i) {
             uint256 page = pages[i].index;

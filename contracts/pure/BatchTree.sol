@@ -87,28 +87,33 @@ library BatchTree {
         }
     }
 
-    /// @notice The root, from one leaf and the nodes that are missing, from the leaf's level up.
+    /// @notice The root, from one leaf and the nodes that are missing, from the leaf's level up; and what the root becomes
+    /// when `replacement` stands in the leaf's place.
     /// @param position The leaf's position, below `width`.
-    /// @return node The root; bytes32(0) where the proof is too short or too long, or the position beyond the tree.
-    function rootOf(bytes32 node, uint256 position, uint256 width, bytes32[] calldata proof)
+    /// @return The root and the new root; bytes32(0) where the proof is too short or too long, or the position is beyond the tree.
+    function roots(bytes32 node, bytes32 replacement, uint256 position, uint256 width, bytes32[] calldata proof)
         internal
         pure
-        returns (bytes32)
+        returns (bytes32, bytes32)
     {
-        if (position >= width) return bytes32(0);
+        if (position >= width) return (0, 0);
         unchecked {
             uint256 used;
             for (; width > 1; width = (width + 1) >> 1) {
                 if (position & 1 != 0 || position + 1 < width) {
-                    if (used == proof.length) return bytes32(0);
+                    if (used == proof.length) return (0, 0);
                     bytes32 sibling = proof[used++];
-                    node = position & 1 != 0
-                        ? Hashes.efficientKeccak256(sibling, node)
-                        : Hashes.efficientKeccak256(node, sibling);
+                    if (position & 1 != 0) {
+                        node = Hashes.efficientKeccak256(sibling, node);
+                        replacement = Hashes.efficientKeccak256(sibling, replacement);
+                    } else {
+                        node = Hashes.efficientKeccak256(node, sibling);
+                        replacement = Hashes.efficientKeccak256(replacement, sibling);
+                    }
                 }
                 position >>= 1;
             }
-            return used == proof.length ? node : bytes32(0);
+            return used == proof.length ? (node, replacement) : (bytes32(0), bytes32(0));
         }
     }
 

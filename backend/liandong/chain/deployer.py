@@ -74,7 +74,6 @@ class Deployer:
         settlement = self._create("Settlement", abi_of("Settlement").constructor, arguments)
         if d.block is None:
             d.block = settlement.block
-            d.plan = asdict(plan) | {"tier_bps": list(plan.tier_bps)}
             self._save()
         self._create("SettlementLens", ("address",), (d.settlement,))
         self._wire()
@@ -226,13 +225,19 @@ def deploy(
     :class:`~liandong.chain.errors.WrongChain` and :class:`~liandong.chain.errors.DeploymentFileError`.
     """
     _require_apart(roles)
+    parameters = asdict(plan) | {"tier_bps": list(plan.tier_bps)}
     if path is not None and path.exists():
         deployment = read_deployment(path)
         deployment.require_chain(sender.client)
         _require_same(deployment, roles, utc_offset, token, path)
+        if deployment.plan != parameters:
+            raise DeploymentFileError(
+                f"{path.name} is of a deployment under another plan: give the same one to go on with it, or "
+                "another file to deploy anew; plans of a deployment change by publishing the next version"
+            )
     else:
         chain_id, genesis = chain_identity(sender.client)
-        deployment = Deployment(chain_id, genesis, roles, utc_offset)
+        deployment = Deployment(chain_id, genesis, roles, utc_offset, parameters)
     return Deployer(sender, signer, deployment, path, on_step).run(plan, token)
 
 

@@ -68,8 +68,8 @@ class Deployment:
     chain_id: int
     genesis: str
     roles: Roles
-    utc_offset: int = CHINA
-    plan: dict[str, Any] = field(default_factory=dict)
+    utc_offset: int
+    plan: dict[str, Any]
     contracts: dict[str, DeployedContract] = field(default_factory=dict)
     block: int | None = None
     complete: bool = False

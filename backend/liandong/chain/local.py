@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from pathlib import Path
 
 from eth_utils import keccak
 
 from liandong.chain.deployer import deploy
-from liandong.chain.deployment import CHINA, Deployment, Roles
+from liandong.chain.deployment import CHINA, Roles
 from liandong.chain.node import NodeClock
 from liandong.chain.rpc import RpcClient
 from liandong.chain.settlement import Keys, SettlementClient
@@ -16,14 +17,6 @@ from liandong.rules.plan import SEED, Plan
 
 COINS = 10**24
 """Wei for every wallet of a trial, where gas is not free."""
-
-
-@dataclass(frozen=True, slots=True)
-class LocalDeployment:
-    """A deployment for trials, and a client that holds all its keys."""
-
-    client: SettlementClient
-    deployment: Deployment
 
 
 def local_signer(words: str) -> Signer:
@@ -56,19 +49,30 @@ def local_roles(keys: Keys) -> Roles:
     )
 
 
-def deploy_locally(
-    rpc: RpcClient, *, plan: Plan = SEED, utc_offset: int = CHINA, fixed_gas: int | None = 2**26
-) -> SettlementClient:
-    """Deploys everything afresh on a development node under trial keys; returns a client that holds them.
+def give_coins(sender: Sender, signers: Iterable[Signer]) -> None:
+    """Coins for gas on a development node; nothing where gas is free, as on the embedded one."""
+    if sender.fees().most:
+        clock = NodeClock(sender.client)
+        for signer in signers:
+            clock.give_coins(signer.address, COINS)
 
-    With the embedded node's free gas no wallet needs coins; elsewhere they are given some.
+
+def deploy_locally(
+    rpc: RpcClient,
+    *,
+    plan: Plan = SEED,
+    utc_offset: int = CHINA,
+    fixed_gas: int | None = 2**26,
+    path: Path | None = None,
+) -> SettlementClient:
+    """Deploys everything on a development node under trial keys; returns a client that holds them.
+
+    Where gas is not free, as it is on the embedded node, the wallets are given coins. With ``path``, goes on
+    with the deployment in that file.
     """
     sender = Sender(rpc, fixed_gas=fixed_gas)
     keys = local_keys()
     deployer = local_signer("deployer")
-    if sender.fees().most:
-        clock = NodeClock(rpc)
-        for signer in (deployer, *(getattr(keys, name) for name in Keys.__slots__)):
-            clock.give_coins(signer.address, COINS)
-    deployment = deploy(sender, deployer, local_roles(keys), plan=plan, utc_offset=utc_offset)
+    give_coins(sender, [deployer, *(getattr(keys, name) for name in Keys.__slots__)])
+    deployment = deploy(sender, deployer, local_roles(keys), plan=plan, utc_offset=utc_offset, path=path)
     return SettlementClient(sender, deployment, keys)

@@ -6,7 +6,7 @@ runs on any node.
 
 from __future__ import annotations
 
-import os
+import gzip
 import shutil
 import socket
 import subprocess
@@ -33,8 +33,9 @@ STOP_SECONDS = 30.0
 class EmbeddedNode:
     """An anvil process as a context manager; gas is free on it, so that wallets need no coins.
 
-    ``port`` 0 takes a free one. ``state`` keeps the chain in a file between runs; ``timestamp`` (Unix
-    seconds) sets the first block's time. Raises :class:`AnvilMissing` and :class:`NodeNotStarted`.
+    ``port`` 0 takes a free one. ``state`` is a file that the chain is kept in between runs, written by
+    :meth:`save` and when the node is stopped. ``timestamp`` (Unix seconds) sets the first block's time.
+    Raises :class:`AnvilMissing` and :class:`NodeNotStarted`.
     """
 
     def __init__(
@@ -61,13 +62,13 @@ class EmbeddedNode:
             "--gas-limit", str(BLOCK_GAS), "--block-base-fee-per-gas", "0", "--gas-price", "0",
             "--disable-min-priority-fee", "--accounts", "1", "--silent", "--no-request-size-limit",
         ]  # fmt: skip
-        if self.state is not None:
-            self.state.parent.mkdir(parents=True, exist_ok=True)
-            command += ["--state", str(self.state)]
-        else:
-            command += ["--max-persisted-states", "0"]
-        if self._timestamp is not None and not (self.state and self.state.exists()):
+        command += ["--max-persisted-states", "0"]
+        continued = self.state is not None and self.state.exists()
+        if continued:
+            command += ["--load-state", str(self.state)]
+        elif self._timestamp is not None:
             command += ["--timestamp", str(self._timestamp)]
+        _require_free(self.host, self.port)
         self._said = tempfile.TemporaryFile()
         # A group of its own: Ctrl-C at the terminal reaches us alone, and we stop the node when we are done.
         self._process = subprocess.Popen(
@@ -75,6 +76,8 @@ class EmbeddedNode:
         )
         try:
             self._wait()
+            if continued:
+                self._go_on()
         except BaseException:
             self._stop()
             raise
@@ -83,7 +86,11 @@ class EmbeddedNode:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop()
+        try:
+            if self.running:
+                self.save()
+        finally:
+            self._stop()
 
     @property
     def running(self) -> bool:
@@ -93,6 +100,31 @@ class EmbeddedNode:
     def client(self) -> RpcClient:
         """A new connection to the node."""
         return RpcClient(self.url)
+
+    def save(self) -> None:
+        """Writes the chain to its file, if it has one: whole, or not at all."""
+        if self.state is None:
+            return
+        client = self.client()
+        try:
+            dump = gzip.decompress(bytes.fromhex(client.call("anvil_dumpState")[2:]))
+        finally:
+            client.close()
+        self.state.parent.mkdir(parents=True, exist_ok=True)
+        part = self.state.with_name(self.state.name + ".part")
+        part.write_bytes(dump)
+        part.replace(self.state)
+
+    def _go_on(self) -> None:
+        """A clock that was moved ahead stays ahead: anvil itself goes back to the machine's time."""
+        client = self.client()
+        try:
+            clock = NodeClock(client)
+            latest = clock.now()
+            if latest > time.time():
+                clock.set_next(latest + 1)
+        finally:
+            client.close()
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -173,12 +205,9 @@ class NodeClock:
             ) from error
 
 
-def find_anvil() -> Path:
-    """Anvil from this checkout's node_modules, else from the PATH. Raises :class:`AnvilMissing`."""
-    named = os.environ.get("LIANDONG_ANVIL")
-    if named:
-        return Path(named)
-    for folder in Path(__file__).resolve().parents:
+def find_anvil(start: Path = Path(__file__)) -> Path:
+    """Anvil from the checkout's node_modules, else from the PATH. Raises :class:`AnvilMissing`."""
+    for folder in start.resolve().parents:
         candidate = folder / "node_modules" / ".bin" / "anvil"
         if candidate.exists():
             return candidate
@@ -188,6 +217,15 @@ def find_anvil() -> Path:
             "the embedded chain needs anvil; there is none in node_modules or on the PATH: run `make setup`"
         )
     return Path(found)
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise NodeNotStarted(f"port {port} on {host} cannot be used: {error.strerror}") from error
 
 
 def _free_port(host: str) -> int:

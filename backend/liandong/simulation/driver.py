@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from liandong.cases.driver import AccountState, AgentState, OrderState, PlanValue, PoolState
-from liandong.chain.local import COINS, local_signer
+from liandong.chain.local import give_coins, local_signer
 from liandong.chain.node import NodeClock
 from liandong.chain.settlement import SettlementClient
 from liandong.chain.signer import Signer
@@ -250,6 +250,6 @@ class ChainDriver:
         if id not in self._numbers:
             return self.client.keys.anyone
         wallet = self._wallet(id)
-        if wallet.nonce is None and self.client.sender.fees().most:
-            self._clock.give_coins(wallet.address, COINS)
+        if wallet.nonce is None:
+            give_coins(self.client.sender, [wallet])
         return wallet

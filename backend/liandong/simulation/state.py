@@ -63,10 +63,7 @@ def read_state(client: SettlementClient, names: Mapping[int, str], today: int) -
             names[number]: _agent(one, names) for number, one in participants.items() if one.kind == "agent"
         },
         accounts=accounts,
-        pools={
-            "support": {"balance": _gathered(client, "supportMonth", months, today // MONTH)},
-            "dividend": {"balance": _gathered(client, "dividendYear", years, today // YEAR)},
-        },
+        pools=_pools(client, months, years, today),
         orders=_orders(client, pages),
         treasury=treasury,
         escrow=escrow,
@@ -96,14 +93,20 @@ def _agent(one: ParticipantRecord, names: Mapping[int, str]) -> AgentState:
     }
 
 
-def _gathered(client: SettlementClient, view: str, closed: int, current: int) -> int:
+def _pools(client: SettlementClient, months: int, years: int, today: int) -> dict[str, PoolState]:
     """What open epochs have gathered, and what can still be claimed of the one closed last."""
-    epochs = range(max(closed - 1, 0), current + 1)
-    total = 0
-    for epoch, words in zip(epochs, client.read_words([(view, epoch) for epoch in epochs]), strict=True):
-        gathered, _, left, _ = words[4:]
-        total += left if epoch < closed else gathered
-    return total
+    open_months = [("supportMonth", month) for month in range(max(months - 1, 0), today // MONTH + 1)]
+    open_years = [("dividendYear", year) for year in range(max(years - 1, 0), today // YEAR + 1)]
+    balances = {"supportMonth": 0, "dividendYear": 0}
+    closed = {"supportMonth": months, "dividendYear": years}
+    calls = open_months + open_years
+    for (view, epoch), words in zip(calls, client.read_words(calls), strict=True):
+        *_, gathered, _, left, _ = words
+        balances[view] += left if epoch < closed[view] else gathered
+    return {
+        "support": {"balance": balances["supportMonth"]},
+        "dividend": {"balance": balances["dividendYear"]},
+    }
 
 
 def _orders(client: SettlementClient, pages: Sequence[Sequence[int]]) -> dict[str, OrderState]:

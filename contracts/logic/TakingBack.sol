@@ -8,50 +8,24 @@ import {Lines, Split} from "../pure/Split.sol";
 import {State} from "../state/State.sol";
 import {AccountWord} from "../types/Account.sol";
 import {OrderPlan} from "../types/Plan.sol";
-import {WITHDRAWING} from "../types/Roles.sol";
 import {Terms} from "../types/Terms.sol";
-import {Batches, Selection} from "./Batches.sol";
 import {BrandAccounts, BrandAmounts} from "./BrandAccounts.sol";
 import {Ledger} from "./Ledger.sol";
 import {OrderPages} from "./OrderPages.sol";
 import {PoolBook} from "./PoolBook.sol";
 import {SupportWeights} from "./SupportWeights.sol";
 
-/// @title Refunds, before settlement and after (rules, sections 4 and 5)
-library Refunding {
+/// @title Refunds after settlement (rules, sections 4 and 5)
+library TakingBack {
     using OrderPages for mapping(uint256 => uint256);
 
-    /// @notice Refunds `amount` minor units of one order.
-    /// @param receipt A salted commitment to the buyer's refund receipt, 0 where there is none.
-    /// Errors: UnknownOrder, OrderClosed, RefundExceedsPrice, RefundTooLate; InsufficientTreasury; Paused.
-    function refund(State storage s, uint256 today, Selection calldata sel, uint256 amount, bytes32 receipt)
+    /// @notice Takes a refund of a settled order back from those who were paid: every line moves to the split of what is left.
+    /// @param day The day of delivery.
+    /// @param t The order's terms before this refund.
+    /// Errors: RefundTooLate, WrongDeliveryDay, InsufficientTreasury.
+    function takeBack(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
         external
     {
-        (uint256 order, Terms memory t) = Batches.openOne(s, sel);
-        uint256 net = t.net();
-        bool settled = s.settled.has(order);
-        if (net != 0 && !settled && s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
-        if (amount == 0 || amount > net) revert ISettlementErrors.RefundExceedsPrice(order, amount, net);
-        if (settled) _takeBack(s, today, sel.deliveredOn, order, t, amount);
-        else _giveBack(s, order, net, amount);
-        t.refund(amount);
-        Batches.rewrite(s, sel, order, t);
-        emit ISettlementEvents.OrderRefunded(order, amount, receipt);
-    }
-
-    /// @dev Before settlement: out of escrow. What is refunded in full is closed.
-    function _giveBack(State storage s, uint256 order, uint256 net, uint256 amount) private {
-        s.book.escrow -= uint88(amount);
-        s.book.treasury += uint88(amount);
-        if (amount == net) s.dropped.set(order);
-    }
-
-    /// @dev After settlement: every line moves to the split of what is left. All debits first, then the credits that
-    /// rounding makes, which the treasury pays.
-    function _takeBack(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
-        private
-    {
-        if (s.book.paused & WITHDRAWING != 0) revert ISettlementErrors.Paused(WITHDRAWING);
         OrderPlan memory plan = s.plans[t.plan()].order;
         _requireInTime(s, today, day, order, plan.refundDays);
 
