@@ -106,14 +106,16 @@ library BatchTree {
             for (; width > 1; width = (width + 1) >> 1) {
                 if (position & 1 != 0 || position + 1 < width) {
                     if (used == proof.length) return (0, 0);
-                    bytes32 sibling = proof[used++];
-                    if (position & 1 != 0) {
-                        node = Hashes.efficientKeccak256(sibling, node);
-                        replacement = Hashes.efficientKeccak256(sibling, replacement);
-                    } else {
-                        node = Hashes.efficientKeccak256(node, sibling);
-                        replacement = Hashes.efficientKeccak256(replacement, sibling);
+                    assembly ("memory-safe") {
+                        // the sibling in its place, the two nodes one after the other in the place beside it
+                        let side := shl(5, and(position, 1))
+                        mstore(xor(side, 0x20), calldataload(add(proof.offset, shl(5, used))))
+                        mstore(side, node)
+                        node := keccak256(0x00, 0x40)
+                        mstore(side, replacement)
+                        replacement := keccak256(0x00, 0x40)
                     }
+                    ++used;
                 }
                 position >>= 1;
             }
