@@ -1,4 +1,4 @@
-# make setup | run | test | test-deep | console | slither | proofs | lock | clean
+# make setup | run | test | test-deep | gas | console | slither | proofs | lock | clean
 # Everything is installed into this folder (.venv, node_modules), and no environment has to be activated.
 
 SHELL := /bin/bash
@@ -16,7 +16,7 @@ PYTEST := pytest -n 2 --dist loadgroup -p no:ape_test
 UV_COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run test test-deep console slither proofs lock clean
+.PHONY: help setup run test test-deep gas console slither proofs lock clean
 
 help:
 	@head -n 2 Makefile | cut -c 3-
@@ -39,6 +39,11 @@ test-deep: setup proofs slither
 	FOUNDRY_PROFILE=deep forge test
 	$(PYTEST) --hypothesis-profile=deep
 
+# Measures every row of docs/gas.md anew, and writes snapshot and page.
+gas: setup
+	GAS_SNAPSHOT=write forge test --threads 1 --match-path 'tests/solidity/gas/*'
+	python scripts/gas_report.py
+
 console: setup
 	@scripts/ape console --network ethereum:local:foundry
 
@@ -46,7 +51,6 @@ slither: setup
 	slither .
 
 proofs: setup .venv-proofs/.installed
-	forge build --ast
 	.venv-proofs/bin/halmos
 
 # Anew from pyproject.toml and package.json; for maintainers, with uv at hand (pip install uv).

@@ -17,7 +17,7 @@ import {OrderCare, Page} from "./logic/OrderCare.sol";
 import {Plans} from "./logic/Plans.sol";
 import {Pools} from "./logic/Pools.sol";
 import {Recording} from "./logic/Recording.sol";
-import {Refunding} from "./logic/Refunding.sol";
+import {Refunds} from "./logic/Refunds.sol";
 import {Settling} from "./logic/Settling.sol";
 import {SettlementViews} from "./SettlementViews.sol";
 import {DUTY, FEES, INSURANCE, PLATFORM, PROTECTION, TREASURY} from "./types/Accounts.sol";
@@ -52,19 +52,20 @@ contract Settlement is
 
     /// @param token_ The ERC-20 that is settled in; it must move exactly what it is asked to.
     /// @param authority The access manager that administers plans, roles and the end of a pause, with its delays.
-    /// @param utcOffset Seconds that the deployment's calendar is ahead of UTC.
-    /// @param plan The first plan version.
-    constructor(IERC20 token_, address authority, int256 utcOffset, PlanParameters memory plan)
-        SettlementViews(token_, utcOffset)
+    /// @param utcOffset_ Seconds that the deployment's calendar is ahead of UTC.
+    /// @param plan_ The first plan version.
+    constructor(IERC20 token_, address authority, int256 utcOffset_, PlanParameters memory plan_)
+        SettlementViews(token_, utcOffset_)
         AccessManaged(authority)
     {
-        Plans.publish(s, plan);
+        Plans.publish(s, plan_);
     }
 
     // ---- rules, roles, pauses ----
 
     /// @notice Puts a plan version into force; it waits for the administrator's delay in the access manager.
     /// Errors: InvalidPlan, AmountTooLarge.
+    // slither-disable-next-line shadowing-local (of a view; callers read the name)
     function publishPlan(PlanParameters calldata plan) external restricted {
         Plans.publish(s, plan);
     }
@@ -101,7 +102,7 @@ contract Settlement is
 
     /// @notice Lets an agent join without an introducer: a founder. Operator. Errors: AlreadyRegistered.
     function joinFounder(address wallet, uint256 region) external only(OPERATOR) returns (uint256 agent) {
-        return Lineage.join(s, wallet, 0, region);
+        return Lineage.joinFounder(s, wallet, region);
     }
 
     /// @notice Lets an agent join by its introducer, with its wallet's signed consent; anybody may send it.
@@ -111,7 +112,6 @@ contract Settlement is
         returns (uint256 agent)
     {
         _requireJoinConsent(wallet, introducer, region, deadline, signature);
-        if (introducer == 0) revert UnknownParticipant(introducer);
         return Lineage.join(s, wallet, introducer, region);
     }
 
@@ -154,11 +154,13 @@ contract Settlement is
 
     /// @notice Opens a group buy, won when `target` orders are recorded. Operator.
     /// Errors: CampaignExists, InvalidAmount, AmountTooLarge.
+    // slither-disable-next-line shadowing-local (of a view; callers read the name)
     function openGroupBuy(uint256 campaign, uint256 target, uint256 deadlineDays) external only(OPERATOR) {
         Campaigns.openGroupBuy(s, today(), campaign, target, deadlineDays);
     }
 
     /// @notice Opens a live presale, won order by order when its balance is paid. Operator. Errors: CampaignExists.
+    // slither-disable-next-line shadowing-local (of a view; callers read the name)
     function openPresale(uint256 campaign, uint256 deadlineDays) external only(OPERATOR) {
         Campaigns.openPresale(s, today(), campaign, deadlineDays);
     }
@@ -201,7 +203,7 @@ contract Settlement is
     /// @param receipt A salted commitment to the buyer's refund receipt; 0 where there is none.
     /// Errors: UnknownOrder, OrderClosed, RefundExceedsPrice, RefundTooLate, InsufficientTreasury.
     function refund(Selection calldata order, uint256 amount, bytes32 receipt) external only(OPERATOR) {
-        Refunding.refund(s, today(), order, amount, receipt);
+        Refunds.refund(s, today(), order, amount, receipt);
     }
 
     /// @notice Holds an order for at most 60 days from its first hold. Operator or risk.

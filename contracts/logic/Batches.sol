@@ -37,6 +37,7 @@ library Batches {
     }
 
     /// @notice Reads the terms of the k-th order of an opened selection into `t`; `words` are the selection's.
+    // slither-disable-next-line assembly (Solidity has no copy of two words into a struct)
     function read(uint256[] calldata words, uint256 k, Terms memory t) internal pure {
         // within bounds: an opened selection has two words an order
         assembly ("memory-safe") {
@@ -46,32 +47,38 @@ library Batches {
 
     /// @notice As `open`, for a selection of one.
     function openOne(State storage s, Selection calldata sel) internal view returns (uint256 order, Terms memory t) {
-        uint256[] calldata words = sel.words;
+        (order, t,) = openToRefund(s, sel, 0);
+    }
+
+    /// @notice As `openOne`; besides, what the batch's root becomes when `amount` more is refunded.
+    /// @dev The amount is not checked here.
+    function openToRefund(State storage s, Selection calldata sel, uint256 amount)
+        internal
+        view
+        returns (uint256 order, Terms memory t, bytes32 root)
+    {
         uint256 members = sel.members;
         uint256 first = sel.first;
-        if (words.length != 2 || members == 0 || members & (members - 1) != 0) {
+        uint256 width = sel.width;
+        if (sel.words.length != 2 || members == 0 || members & (members - 1) != 0) {
             revert ISettlementErrors.TermsMismatch(first);
         }
-        order = first + Math.log2(members);
+        uint256 position = Math.log2(members);
+        order = first + position;
         if (first == 0 || order > s.book.orders) revert ISettlementErrors.UnknownOrder(order);
-        read(words, 0, t);
-        _requireStored(s, first, sel.width, _rootOf(sel, order, t));
+        read(sel.words, 0, t);
+        bytes32 leaf = BatchTree.leaf(order, t.amounts, t.parties);
+        bytes32 replacement;
+        unchecked {
+            replacement = BatchTree.leaf(order, t.amounts, t.parties + (amount << 160));
+        }
+        (leaf, root) = BatchTree.roots(leaf, replacement, position, width, sel.proof);
+        _requireStored(s, first, width, leaf);
     }
 
     /// @notice Stores a batch's root.
     function write(State storage s, uint256 first, uint256 width, bytes32 root) internal {
         s.batches[first] = BatchTree.commitment(root, width);
-    }
-
-    /// @notice Replaces the terms of the one order of an opened selection by `t`; earlier proofs of its batch end to hold.
-    function rewrite(State storage s, Selection calldata sel, uint256 order, Terms memory t) internal {
-        write(s, sel.first, sel.width, _rootOf(sel, order, t));
-    }
-
-    function _rootOf(Selection calldata sel, uint256 order, Terms memory t) private pure returns (bytes32) {
-        return BatchTree.rootOf(
-            BatchTree.leaf(order, t.amounts, t.parties), order - sel.first, sel.width, sel.proof
-        );
     }
 
     function _requireStored(State storage s, uint256 first, uint256 width, bytes32 root) private view {
@@ -81,6 +88,7 @@ library Batches {
     }
 
     /// @dev Order numbers and leaves of the members.
+    // slither-disable-next-line assembly (the arrays are as long as the loop: no bounds to check)
     function _hash(
         uint256 first,
         uint256 rest,
@@ -106,8 +114,13 @@ library Batches {
                 }
                 if (order > last) revert ISettlementErrors.UnknownOrder(order);
                 read(words, i, t);
-                orders[i] = order;
-                nodes[i] = BatchTree.leaf(order, t.amounts, t.parties);
+                bytes32 leaf = BatchTree.leaf(order, t.amounts, t.parties);
+                assembly ("memory-safe") {
+                    // both are as long as the loop
+                    let at := shl(5, add(i, 1))
+                    mstore(add(orders, at), order)
+                    mstore(add(nodes, at), leaf)
+                }
                 rest >>= 1;
                 ++order;
             }

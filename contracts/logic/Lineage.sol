@@ -11,26 +11,23 @@ import {Ledger} from "./Ledger.sol";
 
 /// @title Who introduced whom: participants, wallets, regions, flags (rules, section 1)
 library Lineage {
+    /// @notice Enters a founder: an agent without introducer, and so a boss. Errors: AlreadyRegistered.
+    function joinFounder(State storage s, address wallet, uint256 region) external returns (uint256) {
+        _requireNew(s, wallet);
+        return _enterAgent(s, wallet, 0, 0, region);
+    }
+
     /// @notice Enters an agent under its introducer; its leader is fixed here.
-    /// @param introducer The introducer's number; 0 makes a founder.
-    /// @return agent The new agent's number.
+    /// @return The new agent's number.
     /// Errors: AlreadyRegistered; of the introducer UnknownParticipant, AgentFrozen, TeamTooDeep.
     function join(State storage s, address wallet, uint256 introducer, uint256 region)
         external
-        returns (uint256 agent)
+        returns (uint256)
     {
         _requireNew(s, wallet);
-        uint256 leader;
-        if (introducer != 0) {
-            Participant above = agentAt(s, introducer);
-            if (above.has(ParticipantWord.FROZEN)) revert ISettlementErrors.AgentFrozen(introducer);
-            leader = _leaderBelow(s, introducer, above);
-        }
-        if (region > ParticipantWord.MAX_REGION) {
-            revert ISettlementErrors.AmountTooLarge(region, ParticipantWord.MAX_REGION);
-        }
-        agent = _enter(s, wallet, ParticipantWord.encode(wallet, AGENT, introducer, leader, region));
-        emit ISettlementEvents.AgentJoined(agent, introducer, leader, wallet, region);
+        Participant above = agentAt(s, introducer);
+        if (above.has(ParticipantWord.FROZEN)) revert ISettlementErrors.AgentFrozen(introducer);
+        return _enterAgent(s, wallet, introducer, _leaderBelow(s, introducer, above), region);
     }
 
     /// @notice Enters a supplier or a store.
@@ -115,6 +112,17 @@ library Lineage {
         if (wallet == address(0)) revert ISettlementErrors.InvalidWallet(wallet);
         uint256 taken = s.participantOf[wallet];
         if (taken != 0) revert ISettlementErrors.AlreadyRegistered(wallet, taken);
+    }
+
+    function _enterAgent(State storage s, address wallet, uint256 introducer, uint256 leader, uint256 region)
+        private
+        returns (uint256 agent)
+    {
+        if (region > ParticipantWord.MAX_REGION) {
+            revert ISettlementErrors.AmountTooLarge(region, ParticipantWord.MAX_REGION);
+        }
+        agent = _enter(s, wallet, ParticipantWord.encode(wallet, AGENT, introducer, leader, region));
+        emit ISettlementEvents.AgentJoined(agent, introducer, leader, wallet, region);
     }
 
     function _enter(State storage s, address wallet, Participant p) private returns (uint256 id) {

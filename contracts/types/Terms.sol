@@ -105,8 +105,4 @@ library TermsWords {
             | (plan_ << 224) | (day_ << 240);
     }
 
-    /// @notice Adds to what was refunded; the caller has checked that it stays within the price.
-    function refund(Terms memory t, uint256 amount) internal pure {
-        t.parties += amount << 160;
-    }
 }

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,15 +31,17 @@ def small_project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def anvil() -> Iterator[Web3]:
+def anvil(tmp_path: Path) -> Iterator[Web3]:
     """A fresh node on a free port."""
+    # Its log goes to a file: a pipe that nobody empties would stop the node.
+    log = tmp_path / "anvil.log"
     command = [ROOT / "node_modules/.bin/anvil", "--port", "0", "--host", "127.0.0.1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
         try:
-            for line in process.stdout:
-                if listening := re.match(r"Listening on (\S+)", line):
-                    yield Web3(Web3.HTTPProvider(f"http://{listening[1]}"))
-                    return
-            raise RuntimeError(f"anvil ended with {process.wait()} before it listened")
+            while not (listening := re.search(r"^Listening on (\S+)$", log.read_text(), re.MULTILINE)):
+                if process.poll() is not None:
+                    raise RuntimeError(f"anvil ended before it listened: {log.read_text()}")
+                time.sleep(0.02)
+            yield Web3(Web3.HTTPProvider(f"http://{listening[1]}"))
         finally:
             process.terminate()

@@ -27,8 +27,10 @@ def forge_output(root):
 @pytest.fixture(scope="module")
 def ape_output(root):
     """What `ape compile` leaves behind for all contracts, made in one go."""
-    subprocess.run(["scripts/ape", "compile", "--force"], cwd=root, check=True, capture_output=True)
-    return json.loads((root / ".build/__local__.json").read_text())
+    manifest = root / ".build/__local__.json"
+    manifest.unlink(missing_ok=True)  # it would keep contracts that are gone
+    subprocess.run(["scripts/ape", "compile"], cwd=root, check=True, capture_output=True)
+    return json.loads(manifest.read_text())
 
 
 def test_forge_makes_the_same_bytecode_and_metadata(forge_output):

@@ -6,7 +6,7 @@ once a block, so that many steps a block is what makes a year pass in minutes.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,12 +24,10 @@ from liandong.chain.local import deploy_locally
 from liandong.chain.node import EmbeddedNode, NodeClock
 from liandong.chain.reverts import explained
 from liandong.chain.selections import pages, selection, selections
+from liandong.chain.state_words import FIRST_PARTICIPANT
 from liandong.chain.words import OrderInput
 from liandong.errors import LiandongError
 from liandong.rules.plan import Plan
-
-FIRST_PARTICIPANT = 16
-"""The number of the first participant that is entered (contracts/types/Accounts.sol)."""
 
 WITHDRAWALS_A_CALL = 150
 CLAIMS_A_CALL = 150
@@ -65,8 +63,9 @@ class ContractSide:
         self._last_number = FIRST_PARTICIPANT - 1
         self._waiting: list[tuple[str, int]] = []
         self.numbers: dict[str, int] = {}
-        self.tally = Tally()
+        self.tally = Tally(plan)
         self.gas: defaultdict[str, GasUse] = defaultdict(GasUse)
+        self.closed: Counter[str] = Counter()
         self.blocks = 0
 
     # --- people
@@ -116,6 +115,7 @@ class ContractSide:
     def close(self, pool: str, epoch: int) -> None:
         """Closes a month of ``support`` or a year of ``dividend``."""
         self._send("operator", "close", 1, {"support": "closeMonth", "dividend": "closeYear"}[pool], epoch)
+        self.closed[{"support": "supportMonth", "dividend": "dividendYear"}[pool]] = epoch + 1
 
     def claim(self, pool: str, epoch: int, agents: Sequence[str]) -> None:
         """Claims for agents, in their order."""

@@ -1,4 +1,8 @@
-"""What the contracts' events say was sold, paid and taken back: the figures of the statement."""
+"""What the contracts' events say was sold, paid and taken back: the figures of the statement.
+
+Settlements tell each payee's line by its name. Refunds tell what they took back an account; the lines that this
+came from are those of the split, which must come to the same sums: what does not is a fault, and kept.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +12,50 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liandong.chain.abi import abi_of
+from liandong.chain.state_words import Account
 from liandong.rules.people import Tier
+from liandong.rules.plan import Plan
+from liandong.rules.split import Lines, split
+from liandong.rules.terms import Channel, Terms
 
 Log = Mapping[str, Any]
 """A log as JSON-RPC gives it."""
 
-PLATFORM, FEES, DUTY, INSURANCE = 1, 2, 3, 4
-"""Numbers of the brand's accounts on chain (contracts/types/Accounts.sol)."""
+BRAND_LINES = ("fees", "duty", "insurance", "platform", "fund", "dividend")
+"""Lines that are told in sum, in the order of the events' values."""
+
+_BRAND_ACCOUNTS = {
+    "fees": Account.FEES,
+    "duty": Account.DUTY,
+    "insurance": Account.INSURANCE,
+    "platform": Account.PLATFORM,
+}
 
 
 @dataclass(slots=True)
 class OrderFacts:
-    """One order as events tell it; amounts in minor units, parties by their numbers on chain, 0 for none."""
+    """One order as events tell it; amounts in minor units. ``lines`` are the payees', net of refunds.
+
+    Parties in ``terms`` are numbers on chain, as text; ``seller`` is 0 for none.
+    """
 
     number: int
-    day: int
     seller: int
     tier: Tier
-    rate_bps: int
-    price: int
+    terms: Terms
     refunded: int = 0
     settled_on: int | None = None
     lines: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def price(self) -> int:
+        """What the buyer paid."""
+        return self.terms.price
+
+    @property
+    def net(self) -> int:
+        """Price less refunds."""
+        return self.terms.price - self.refunded
 
 
 @dataclass(slots=True)
@@ -42,6 +68,7 @@ class DayFacts:
     settled: int = 0
     refunds: int = 0
     refunded: int = 0
+    refunds_late: int = 0
     refunded_late: int = 0
     taken_back: int = 0
     became_debt: int = 0
@@ -55,19 +82,22 @@ class DayFacts:
 class Tally:
     """Adds up the settlement contract's logs, day by day. ``earned`` is by account number and line."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self.orders: dict[int, OrderFacts] = {}
         self.days: defaultdict[int, DayFacts] = defaultdict(DayFacts)
         self.earned: defaultdict[int, Counter[str]] = defaultdict(Counter)
         self.withdrawn: Counter[int] = Counter()
-        self.repaid: Counter[int] = Counter()
         self.tiers: dict[int, Tier] = {}
         self.tokens_in = 0
         self.events = 0
+        self.refunds_checked = 0
+        self.faults: list[str] = []
         self._today = 0
+        self._moved: Counter[tuple[int, bool]] = Counter()
 
     def take(self, day: int, logs: Iterable[Log]) -> None:
-        """Takes in logs of one day, in their order; other contracts' events are passed over."""
+        """Takes in logs of one day, in their order; events that say nothing of money or sales are passed over."""
         self._today = day
         for log in logs:
             handler = _HANDLERS.get(log["topics"][0]) if log["topics"] else None
@@ -82,60 +112,109 @@ class Tally:
         """The facts of the day whose logs are taken in."""
         return self.days[self._today]
 
-    def _recorded(self, number: int, seller: int, price: int, rate_bps: int) -> None:
-        tier = self.tiers.get(seller, Tier.STARTER)
-        self.orders[number] = OrderFacts(number, self._today, seller, tier, rate_bps, price)
+    @property
+    def paid(self) -> Counter[str]:
+        """All lines of all days, net of what refunds took back."""
+        return sum((day.paid for day in self.days.values()), Counter())
+
+    # --- sales
+
+    def _retail(self, topics: list[int], data: list[int]) -> None:
+        price, cost, fees, rate, leader, holder = data
+        order, seller, supplier = topics
+        terms = Terms(
+            channel=Channel.RETAIL,
+            price=price,
+            cost=cost,
+            fees=fees,
+            duty=0,
+            insurance=0,
+            supplier=str(supplier),
+            seller=str(seller),
+            rate=rate,
+            leader=str(leader) if leader else None,
+            partner=None,
+            holder=str(holder) if holder else None,
+        )
+        self.orders[order] = OrderFacts(order, seller, self.tiers.get(seller, Tier.STARTER), terms)
         self.today.orders += 1
         self.today.sales += price
 
     def _settled(self, topics: list[int], data: list[int]) -> None:
-        net, fees, fund, dividend, platform = data
-        order = self.orders[topics[0]]
-        order.settled_on = self._today
-        self.today.settled_orders += 1
-        self.today.settled += net
-        self._line(order.number, FEES, "fees", fees)
-        self._line(order.number, PLATFORM, "platform", platform)
-        self._line(order.number, None, "fund", fund)
-        self._line(order.number, None, "dividend", dividend)
+        page, bits = topics[0], data[0]
+        while bits:
+            lowest = bits & -bits
+            order = self.orders[(page << 8) + lowest.bit_length() - 1]
+            order.settled_on = self._today
+            self.today.settled_orders += 1
+            self.today.settled += order.net
+            bits ^= lowest
 
-    def _line(self, order: int, account: int | None, line: str, amount: int) -> None:
-        if amount == 0:
-            return
-        self.orders[order].lines[line] += amount
+    # --- lines
+
+    def _line(self, account: int | None, line: str, amount: int, order: int | None = None) -> None:
         self.today.paid[line] += amount
         if account is not None:
             self.earned[account][line] += amount
+        if order is not None:
+            self.orders[order].lines[line] += amount
 
-    def _refunded(self, topics: list[int], data: list[int]) -> None:
-        amount, refunded, _, settled = data
-        self.orders[topics[0]].refunded = refunded
-        self.today.refunds += 1
-        self.today.refunded += amount
-        if settled:
-            self.today.refunded_late += amount
+    def _brand_lines(self, amounts: Iterable[int], sign: int) -> None:
+        for line, amount in zip(BRAND_LINES, amounts, strict=True):
+            self._line(_BRAND_ACCOUNTS.get(line), line, sign * amount)
+
+    def _brand_paid(self, _: list[int], data: list[int]) -> None:
+        self._brand_lines(data, 1)
+
+    def _brand_taken_back(self, _: list[int], data: list[int]) -> None:
+        *amounts, lacking, owed = data
+        self._brand_lines(amounts, -1)
+        self.earned[Account.PLATFORM]["lacking in pools"] -= lacking
+        self.today.taken_back += sum(amounts)
+        self.today.became_debt += owed
+
+    def _brand_added(self, _: list[int], data: list[int]) -> None:
+        self._brand_lines(data, 1)
 
     def _taken_back(self, topics: list[int], data: list[int]) -> None:
-        order, account = topics
-        _, amount, owed = data[:3]
-        self._line(order, account, _text(data, 0), -amount)
+        amount, owed = data
+        self._moved[topics[1], False] += amount
         self.today.taken_back += amount
         self.today.became_debt += owed
 
     def _added(self, topics: list[int], data: list[int]) -> None:
-        order, account = topics
-        self._line(order, account, _text(data, 0), data[1])
+        self._moved[topics[1], True] += data[0]
 
-    def _pool_taken_back(self, topics: list[int], data: list[int]) -> None:
-        self._line(topics[0], None, _text(data, 0), -data[1])
-        self.today.taken_back += data[1]
+    def _refunded(self, topics: list[int], data: list[int]) -> None:
+        amount, order = data[0], self.orders[topics[0]]
+        before = order.net
+        order.refunded += amount
+        self.today.refunds += 1
+        self.today.refunded += amount
+        if order.settled_on is None:
+            return
+        self.today.refunds_late += 1
+        self.today.refunded_late += amount
+        self._move_lines(order, before)
 
-    def _pool_added(self, topics: list[int], data: list[int]) -> None:
-        self._line(topics[0], None, _text(data, 0), data[1])
+    def _move_lines(self, order: OrderFacts, net_before: int) -> None:
+        """Puts what a refund moved an account to lines, by the split before and after it."""
+        before, after = self._split(order, net_before), self._split(order, order.net)
+        moved: Counter[tuple[int, bool]] = Counter()
+        for line, payee in _payees(order.terms).items():
+            change = getattr(after, line) - getattr(before, line)
+            if change:
+                moved[int(payee), change > 0] += abs(change)
+                self._line(int(payee), line, change, order.number)
+        self.refunds_checked += 1
+        if moved != self._moved:
+            self.faults.append(f"order {order.number}: moved {dict(self._moved)}, by the split {dict(moved)}")
+        self._moved.clear()
 
-    def _duty_and_insurance(self, topics: list[int], data: list[int]) -> None:
-        self._line(topics[0], DUTY, "duty", data[0])
-        self._line(topics[0], INSURANCE, "insurance", data[1])
+    def _split(self, order: OrderFacts, net: int) -> Lines:
+        return split(order.terms, net, self.plan)
+
+    # --- the rest
 
     def _support_claimed(self, topics: list[int], data: list[int]) -> None:
         self.earned[topics[1]]["support"] += data[0]
@@ -145,8 +224,7 @@ class Tally:
         self.earned[topics[1]]["share"] += data[0]
         self.today.dividend_claimed += data[0]
 
-    def _debt_repaid(self, topics: list[int], data: list[int]) -> None:
-        self.repaid[topics[0]] += data[0]
+    def _debt_repaid(self, _: list[int], data: list[int]) -> None:
         self.today.debt_repaid += data[0]
 
     def _withdrawn(self, topics: list[int], data: list[int]) -> None:
@@ -160,22 +238,15 @@ class Tally:
         self.tokens_in += data[0]
 
 
-def _text(words: list[int], place: int) -> str:
-    # Lines' names are strings of less than 32 bytes: at the offset their length, then one word.
-    at = words[place] // 32
-    return words[at + 1].to_bytes(32)[: words[at]].decode()
+def _payees(terms: Terms) -> dict[str, str]:
+    payees = {"supply": terms.supplier, "direct": terms.seller, "region": terms.holder, "team": terms.leader}
+    return {line: payee for line, payee in payees.items() if payee is not None}
 
 
 def _payee(line: str) -> Callable[[Tally, list[int], list[int]], None]:
     def take(tally: Tally, topics: list[int], data: list[int]) -> None:
-        tally._line(topics[0], topics[1], line, data[0])
-
-    return take
-
-
-def _recorded(rate: int) -> Callable[[Tally, list[int], list[int]], None]:
-    def take(tally: Tally, topics: list[int], data: list[int]) -> None:
-        tally._recorded(topics[0], topics[1], data[0], data[rate])
+        order, account = topics
+        tally._line(account, line, data[0], order)
 
     return take
 
@@ -183,25 +254,18 @@ def _recorded(rate: int) -> Callable[[Tally, list[int], list[int]], None]:
 _HANDLERS = {
     "0x" + abi_of("ISettlementEvents").topic(event).hex(): handler
     for event, handler in {
-        "RetailOrderRecorded": _recorded(rate=3),
-        "CampaignOrderRecorded": _recorded(rate=3),
-        "StoreOrderRecorded": _recorded(rate=3),
-        "CrossBorderOrderRecorded": _recorded(rate=5),
-        "OrderSettled": Tally._settled,
-        "DutyAndInsurancePaid": Tally._duty_and_insurance,
+        "RetailOrderRecorded": Tally._retail,
+        "OrdersSettled": Tally._settled,
         "SupplyPaid": _payee("supply"),
-        "ServicePaid": _payee("service"),
         "DirectPaid": _payee("direct"),
         "RegionPaid": _payee("region"),
-        "HostPaid": _payee("host"),
-        "GuidePaid": _payee("guide"),
-        "StorePaid": _payee("store"),
         "TeamPaid": _payee("team"),
+        "BrandLinesPaid": Tally._brand_paid,
+        "PaymentTakenBack": Tally._taken_back,
+        "PaymentAdded": Tally._added,
+        "BrandLinesTakenBack": Tally._brand_taken_back,
+        "BrandLinesAdded": Tally._brand_added,
         "OrderRefunded": Tally._refunded,
-        "LineTakenBack": Tally._taken_back,
-        "LineAdded": Tally._added,
-        "PoolTakenBack": Tally._pool_taken_back,
-        "PoolAdded": Tally._pool_added,
         "SupportClaimed": Tally._support_claimed,
         "DividendClaimed": Tally._dividend_claimed,
         "DebtRepaid": Tally._debt_repaid,

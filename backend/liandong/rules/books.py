@@ -87,7 +87,7 @@ class Books:
             if amount == 0:
                 continue
             if line == "service":
-                self._pay_service(_payee(terms, line), amount, plan, today)
+                self._pay_service(payee_of(terms, line), amount, plan, today)
             else:
                 self._credit(terms, line, amount, today)
 
@@ -110,7 +110,7 @@ class Books:
                 from_pools.append((pool, there))
                 owed["platform"] += -change - there
             else:
-                owed[_payee(terms, line)] += -change
+                owed[payee_of(terms, line)] += -change
 
         proceeds = sum(there for _, there in from_pools)
         proceeds += sum(min(amount, self.accounts[name].covers) for name, amount in owed.items())
@@ -139,13 +139,13 @@ class Books:
         if pool := self._pool(line):
             pool.gather(amount, today)
         else:
-            self.accounts.credit(_payee(terms, line), amount)
+            self.accounts.credit(payee_of(terms, line), amount)
 
     def _pool(self, line: str) -> Pool | None:
         return {"fund": self.support, "dividend": self.dividend}.get(line)
 
 
-def _payee(terms: Terms, line: str) -> str:
+def payee_of(terms: Terms, line: str) -> str:
     payee = {
         "supply": terms.supplier,
         "fees": "fees",

@@ -8,54 +8,27 @@ import {Lines, Split} from "../pure/Split.sol";
 import {State} from "../state/State.sol";
 import {AccountWord} from "../types/Account.sol";
 import {OrderPlan} from "../types/Plan.sol";
-import {WITHDRAWING} from "../types/Roles.sol";
 import {Terms} from "../types/Terms.sol";
-import {Batches, Selection} from "./Batches.sol";
 import {BrandAccounts, BrandAmounts} from "./BrandAccounts.sol";
 import {Ledger} from "./Ledger.sol";
-import {OrderPages} from "./OrderPages.sol";
 import {PoolBook} from "./PoolBook.sol";
 import {SupportWeights} from "./SupportWeights.sol";
 
-/// @title Refunds, before settlement and after (rules, sections 4 and 5)
-library Refunding {
-    using OrderPages for mapping(uint256 => uint256);
-
-    /// @notice Refunds `amount` minor units of one order.
-    /// @param receipt A salted commitment to the buyer's refund receipt, 0 where there is none.
-    /// Errors: UnknownOrder, OrderClosed, RefundExceedsPrice, RefundTooLate; InsufficientTreasury; Paused.
-    function refund(State storage s, uint256 today, Selection calldata sel, uint256 amount, bytes32 receipt)
+/// @title Refunds after settlement (rules, sections 4 and 5)
+library TakingBack {
+    /// @notice Takes a refund of a settled order back from those who were paid: every line moves to the split of what is left.
+    /// @param day The day of delivery, which the caller has checked.
+    /// @param t The order's terms before this refund.
+    /// Errors: RefundTooLate, InsufficientTreasury.
+    function takeBack(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
         external
     {
-        (uint256 order, Terms memory t) = Batches.openOne(s, sel);
-        uint256 net = t.net();
-        bool settled = s.settled.has(order);
-        if (net != 0 && !settled && s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
-        if (amount == 0 || amount > net) revert ISettlementErrors.RefundExceedsPrice(order, amount, net);
-        if (settled) _takeBack(s, today, sel.deliveredOn, order, t, amount);
-        else _giveBack(s, order, net, amount);
-        t.refund(amount);
-        Batches.rewrite(s, sel, order, t);
-        emit ISettlementEvents.OrderRefunded(order, amount, receipt);
-    }
-
-    /// @dev Before settlement: out of escrow. What is refunded in full is closed.
-    function _giveBack(State storage s, uint256 order, uint256 net, uint256 amount) private {
-        s.book.escrow -= uint88(amount);
-        s.book.treasury += uint88(amount);
-        if (amount == net) s.dropped.set(order);
-    }
-
-    /// @dev After settlement: every line moves to the split of what is left. All debits first, then the credits that
-    /// rounding makes, which the treasury pays.
-    function _takeBack(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
-        private
-    {
-        if (s.book.paused & WITHDRAWING != 0) revert ISettlementErrors.Paused(WITHDRAWING);
         OrderPlan memory plan = s.plans[t.plan()].order;
-        _requireInTime(s, today, day, order, plan.refundDays);
+        if (today > day + plan.refundDays) revert ISettlementErrors.RefundTooLate(order, day + plan.refundDays);
 
+        // slither-disable-next-line uninitialized-local (the split writes it)
         Lines memory before;
+        // slither-disable-next-line uninitialized-local (the split writes it)
         Lines memory after_;
         Split.split(t, plan, t.net(), before);
         Split.split(t, plan, t.net() - amount, after_);
@@ -71,47 +44,44 @@ library Refunding {
         _takeWeights(s, today, t.seller(), _less(before.direct + before.guide, after_.direct + after_.guide), amount);
     }
 
-    function _requireInTime(State storage s, uint256 today, uint256 day, uint256 order, uint256 refundDays)
-        private
-        view
-    {
-        if (day >= 2 ** 32 || s.deliveredOn[OrderPages.onDay(day, order >> 8)] & OrderPages.bit(order) == 0) {
-            revert ISettlementErrors.WrongDeliveryDay(order, day);
-        }
-        if (today > day + refundDays) revert ISettlementErrors.RefundTooLate(order, day + refundDays);
-    }
-
     function _debitPayees(State storage s, uint256 order, Terms memory t, Lines memory b, Lines memory a)
         private
         returns (uint256 proceeds)
     {
-        proceeds = _debit(s, order, t.supplier(), _less(b.supply, a.supply));
-        proceeds += _debit(
-            s, order, t.seller(), _less(b.service, a.service) + _less(b.direct, a.direct) + _less(b.guide, a.guide)
-        );
-        proceeds += _debit(
-            s, order, t.partner(), _less(b.region, a.region) + _less(b.host, a.host) + _less(b.store, a.store)
-        );
-        proceeds += _debit(s, order, t.leader(), _less(b.team, a.team));
+        unchecked {
+            // sums of lines, each below 2^48
+            proceeds = _debit(s, order, t.supplier(), _less(b.supply, a.supply));
+            proceeds += _debit(
+                s, order, t.seller(), _less(b.service, a.service) + _less(b.direct, a.direct) + _less(b.guide, a.guide)
+            );
+            proceeds += _debit(
+                s, order, t.partner(), _less(b.region, a.region) + _less(b.host, a.host) + _less(b.store, a.store)
+            );
+            proceeds += _debit(s, order, t.leader(), _less(b.team, a.team));
+        }
     }
 
     function _creditPayees(State storage s, uint256 order, Terms memory t, Lines memory b, Lines memory a)
         private
         returns (uint256 total, uint256 repaid)
     {
-        uint256[4] memory accounts = [t.supplier(), t.seller(), t.partner(), t.leader()];
-        uint256[4] memory more = [
-            _less(a.supply, b.supply),
-            _less(a.service, b.service) + _less(a.direct, b.direct) + _less(a.guide, b.guide),
-            _less(a.region, b.region) + _less(a.host, b.host) + _less(a.store, b.store),
-            _less(a.team, b.team)
-        ];
-        for (uint256 i = 0; i < 4; ++i) {
-            if (more[i] == 0) continue;
-            total += more[i];
-            repaid += Ledger.credit(s, accounts[i], more[i]);
-            emit ISettlementEvents.PaymentAdded(order, accounts[i], more[i]);
+        unchecked {
+            // sums of lines, each below 2^48
+            uint256 supply = _less(a.supply, b.supply);
+            uint256 own = _less(a.service, b.service) + _less(a.direct, b.direct) + _less(a.guide, b.guide);
+            uint256 shared = _less(a.region, b.region) + _less(a.host, b.host) + _less(a.store, b.store);
+            uint256 team = _less(a.team, b.team);
+            total = supply + own + shared + team;
+            if (total == 0) return (0, 0);
+            repaid = _credit(s, order, t.supplier(), supply) + _credit(s, order, t.seller(), own);
+            repaid += _credit(s, order, t.partner(), shared) + _credit(s, order, t.leader(), team);
         }
+    }
+
+    function _credit(State storage s, uint256 order, uint256 account, uint256 more) private returns (uint256 repaid) {
+        if (more == 0) return 0;
+        repaid = Ledger.credit(s, account, more);
+        emit ISettlementEvents.PaymentAdded(order, account, more);
     }
 
     function _debit(State storage s, uint256 order, uint256 account, uint256 lost) private returns (uint256 taken) {
@@ -144,9 +114,9 @@ library Refunding {
         private
         returns (uint256 total, uint256 repaid)
     {
-        BrandAmounts memory l = _brandLess(a, b);
         uint256 fund = _less(a.fund, b.fund);
         uint256 dividend = _less(a.dividend, b.dividend);
+        BrandAmounts memory l = _brandLess(a, b);
         total = l.fees + l.duty + l.insurance + l.platform + fund + dividend;
         if (total == 0) return (0, 0);
         repaid = BrandAccounts.credit(s, l);
@@ -178,6 +148,8 @@ library Refunding {
         uint256 oldest = s.clock.monthsClosed;
         if (lost != 0) {
             uint256 taken = SupportWeights.take(s, seller, oldest, lost);
+            // no more than is there, whatever that is
+            // slither-disable-next-line unused-return
             if (taken < lost && oldest != current) SupportWeights.take(s, seller, current, lost - taken);
         }
         if (!Ledger.account(s, seller).word.has(AccountWord.DIAMOND)) return;

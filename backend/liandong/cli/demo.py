@@ -1,0 +1,55 @@
+"""`liandong demo`: the eight scenarios on screen; `make run` ends here."""
+
+import time
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from liandong.cases.model_driver import ModelDriver
+from liandong.chain.errors import ChainError
+from liandong.demo.pair import Disagreement, Pair
+from liandong.demo.scenes import PLAN, SCENES, epilogue, prologue
+from liandong.demo.screen import Screen
+from liandong.demo.stage import Stage
+from liandong.rules.plan import plan_from
+from liandong.simulation.stage import EmbeddedStage
+
+DIFFERENT, BROKEN = 1, 3
+"""Exit codes beside 0."""
+
+
+def demo() -> None:
+    """Play the eight scenarios on an embedded chain: who is paid what, by which line of which rule.
+
+    Every figure comes from the contracts and is compared with the rules in Python as it goes. Exit code 0: all
+    agrees. 1: contracts and rules differ. 3: the node failed.
+    """
+    console = Console(highlight=False) if Console().is_terminal else Console(highlight=False, width=120)
+    screen = Screen(console)
+    begun = time.monotonic()
+    try:
+        with EmbeddedStage() as embedded:
+            plan = plan_from(PLAN)
+            pair = Pair(embedded.driver(plan), ModelDriver(plan))
+            contract = pair.chain.client.deployment.settlement
+            console.print(f"[bold]链动 Liandong[/bold]: an embedded chain, the contracts deployed, settlement at {contract}")
+            stage = Stage(pair)
+            prologue(stage, screen)
+            for number, chinese, english, about, scene in SCENES:
+                screen.open(number, chinese, english, about)
+                scene(stage, screen)
+            console.print()
+            epilogue(stage, screen)
+            agrees = screen.reconcile(pair)
+    except Disagreement as error:
+        _fail(str(error), DIFFERENT)
+    except ChainError as error:
+        _fail(str(error), BROKEN)
+    console.print(f"[dim]{time.monotonic() - begun:.1f} s[/dim]")
+    raise typer.Exit(0 if agrees else DIFFERENT)
+
+
+def _fail(message: str, code: int) -> None:
+    Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {escape(message)}")
+    raise typer.Exit(code)
