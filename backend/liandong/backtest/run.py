@@ -44,7 +44,7 @@ class Request:
     agents: Path | None = None
     team_size: int = 1000
     seed: int = 1
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ def run(prepared: Prepared, on_day: OnDay = lambda day, orders: None) -> Stateme
 def _setting(prepared: Prepared, last_day: str) -> Setting:
     request, delivery = prepared.request, prepared.request.delivery
     made_up = f"made up, {request.team_size} agents, seed {request.seed}"
-    after = f"{delivery.fewest}" if delivery.fewest == delivery.most else f"{delivery.fewest} to {delivery.most}"
+    after = (
+        f"{delivery.fewest}" if delivery.fewest == delivery.most else f"{delivery.fewest} to {delivery.most}"
+    )
     return Setting(
         history=request.orders.name,
         amounts=f"{prepared.history.writing.money} ({prepared.history.writing.reason})",
@@ -111,7 +113,9 @@ def _setting(prepared: Prepared, last_day: str) -> Setting:
         first_day=prepared.story.calendar.date(0).isoformat(),
         last_day=last_day,
         choices={
-            "sellers": "as the history says" if prepared.history.names_sellers else f"by customer, seed {request.seed}",
+            "sellers": "as the history says"
+            if prepared.history.names_sellers
+            else f"by customer, seed {request.seed}",
             "cost": "column, else " + _percent(request.costs.cost),
             "fees": "column, else " + _percent(request.costs.fees),
             "delivered after days": after,
