@@ -40,6 +40,9 @@ from liandong.chain.state_words import FIRST_PARTICIPANT
 from liandong.chain.words import RETAIL, OrderInput
 from liandong.rules.plan import SEED
 
+PAST = 2
+"""Past blocks that the node keeps; nobody asks about them."""
+
 DAY = 86_400
 MORNING = 20_000 * DAY
 TEAM = 50
@@ -95,7 +98,10 @@ def main(
     """Joins, records, delivers and settles; prints orders a second and gas an order along the way."""
     console = Console(highlight=False)
     begun = time.monotonic()
-    with EmbeddedNode(timestamp=MORNING - DAY) as node, Progress(console=console, transient=True) as bar:
+    with (
+        EmbeddedNode(timestamp=MORNING - DAY, past=PAST) as node,
+        Progress(console=console, transient=True) as bar,
+    ):
         rpc = node.client()
         client = deploy_locally(rpc)
         client.mint(client.keys.treasurer.address, orders * PRICE)

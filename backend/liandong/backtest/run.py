@@ -28,6 +28,10 @@ DEPLOYING_SECONDS = 3600
 """The embedded chain starts so long before the first morning, for the deployment's blocks."""
 
 
+PAST_BLOCKS = 2
+"""Past blocks that the embedded chain keeps: a year has many hundreds, and nobody asks about them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked for. ``agents`` None makes up a team of ``team_size`` from ``seed``."""
@@ -90,7 +94,7 @@ def prepare(request: Request) -> Prepared:
 def run(prepared: Prepared, on_day: OnDay = lambda day, orders: None) -> Statement:
     """Plays the story on an embedded node and states what came of it."""
     request, story = prepared.request, prepared.story
-    with EmbeddedNode(timestamp=story.calendar.morning(0) - DEPLOYING_SECONDS) as node:
+    with EmbeddedNode(timestamp=story.calendar.morning(0) - DEPLOYING_SECONDS, past=PAST_BLOCKS) as node:
         contracts = ContractSide(node, request.plan, story.calendar.utc_offset, str(request.seed))
         played = play(story, Ledger(request.plan), contracts, request.choices, on_day)
         setting = _setting(prepared, story.calendar.date(played.last_day).isoformat())
