@@ -52,19 +52,20 @@ contract Settlement is
 
     /// @param token_ The ERC-20 that is settled in; it must move exactly what it is asked to.
     /// @param authority The access manager that administers plans, roles and the end of a pause, with its delays.
-    /// @param utcOffset Seconds that the deployment's calendar is ahead of UTC.
-    /// @param plan The first plan version.
-    constructor(IERC20 token_, address authority, int256 utcOffset, PlanParameters memory plan)
-        SettlementViews(token_, utcOffset)
+    /// @param utcOffset_ Seconds that the deployment's calendar is ahead of UTC.
+    /// @param plan_ The first plan version.
+    constructor(IERC20 token_, address authority, int256 utcOffset_, PlanParameters memory plan_)
+        SettlementViews(token_, utcOffset_)
         AccessManaged(authority)
     {
-        Plans.publish(s, plan);
+        Plans.publish(s, plan_);
     }
 
     // ---- rules, roles, pauses ----
 
     /// @notice Puts a plan version into force; it waits for the administrator's delay in the access manager.
     /// Errors: InvalidPlan, AmountTooLarge.
+    // slither-disable-next-line shadowing-local (of a view; callers read the name)
     function publishPlan(PlanParameters calldata plan) external restricted {
         Plans.publish(s, plan);
     }
@@ -153,11 +154,13 @@ contract Settlement is
 
     /// @notice Opens a group buy, won when `target` orders are recorded. Operator.
     /// Errors: CampaignExists, InvalidAmount, AmountTooLarge.
+    // slither-disable-next-line shadowing-local (of a view; callers read the name)
     function openGroupBuy(uint256 campaign, uint256 target, uint256 deadlineDays) external only(OPERATOR) {
         Campaigns.openGroupBuy(s, today(), campaign, target, deadlineDays);
     }
 
     /// @notice Opens a live presale, won order by order when its balance is paid. Operator. Errors: CampaignExists.
+    // slither-disable-next-line shadowing-local (of a view; callers read the name)
     function openPresale(uint256 campaign, uint256 deadlineDays) external only(OPERATOR) {
         Campaigns.openPresale(s, today(), campaign, deadlineDays);
     }

@@ -131,6 +131,7 @@ contract SettlementLens {
         Terms memory t = Terms(amounts, parties);
         if (t.price() == 0 || net > t.price()) revert ISettlementErrors.InvalidPrice(0);
         PlanParameters memory p = settlement.plan(t.plan());
+        // slither-disable-next-line uninitialized-local (written member by member)
         OrderPlan memory o;
         (o.teamBps, o.capBps) = (uint16(p.teamBps), uint16(p.capBps));
         (o.fundBps, o.dividendBps) = (uint16(p.fundBps), uint16(p.dividendBps));
@@ -156,6 +157,8 @@ contract SettlementLens {
     ) external view returns (bool) {
         if (order < first || order - first >= width || width > 256) return false;
         bytes32 leaf_ = BatchTree.leaf(order, amounts, parties);
+        // nothing replaces the leaf here
+        // slither-disable-next-line unused-return
         (bytes32 root,) = BatchTree.roots(leaf_, leaf_, order - first, width, proof);
         return root != 0 && settlement.batch(first) == BatchTree.commitment(root, width);
     }

@@ -109,7 +109,7 @@ abstract contract SettlementViews {
     {
         return (
             s.delivered[page],
-            s.settled[page],
+            s.closed[page] & ~s.dropped[page],
             s.dropped[page],
             s.held[page],
             s.balancePaid[page],

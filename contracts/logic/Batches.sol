@@ -37,6 +37,7 @@ library Batches {
     }
 
     /// @notice Reads the terms of the k-th order of an opened selection into `t`; `words` are the selection's.
+    // slither-disable-next-line assembly (Solidity has no copy of two words into a struct)
     function read(uint256[] calldata words, uint256 k, Terms memory t) internal pure {
         // within bounds: an opened selection has two words an order
         assembly ("memory-safe") {
@@ -56,17 +57,16 @@ library Batches {
         view
         returns (uint256 order, Terms memory t, bytes32 root)
     {
-        uint256[] calldata words = sel.words;
         uint256 members = sel.members;
         uint256 first = sel.first;
         uint256 width = sel.width;
-        if (words.length != 2 || members == 0 || members & (members - 1) != 0) {
+        if (sel.words.length != 2 || members == 0 || members & (members - 1) != 0) {
             revert ISettlementErrors.TermsMismatch(first);
         }
         uint256 position = Math.log2(members);
         order = first + position;
         if (first == 0 || order > s.book.orders) revert ISettlementErrors.UnknownOrder(order);
-        read(words, 0, t);
+        read(sel.words, 0, t);
         bytes32 leaf = BatchTree.leaf(order, t.amounts, t.parties);
         bytes32 replacement;
         unchecked {
@@ -88,6 +88,7 @@ library Batches {
     }
 
     /// @dev Order numbers and leaves of the members.
+    // slither-disable-next-line assembly (the arrays are as long as the loop: no bounds to check)
     function _hash(
         uint256 first,
         uint256 rest,

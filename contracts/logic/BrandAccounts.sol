@@ -52,7 +52,7 @@ library BrandAccounts {
 
     /// @return Whether an account number is one of the four.
     function includes(uint256 id) internal pure returns (bool) {
-        return id - PLATFORM <= INSURANCE - PLATFORM && id >= PLATFORM;
+        return id >= PLATFORM && id <= INSURANCE;
     }
 
     /// @return What is available on one of the four.

@@ -53,6 +53,7 @@ library Cashier {
 
     /// @notice Moves deposit to the protection account. Errors: UnknownParticipant, InsufficientDeposit.
     function slash(State storage s, uint256 agent, uint256 amount, bytes32 reason) external {
+        // slither-disable-next-line unused-return (asked for its check)
         Lineage.agentAt(s, agent);
         _takeDeposit(s, agent, amount);
         Ledger.creditNow(s, PROTECTION, amount);
@@ -64,7 +65,11 @@ library Cashier {
     function push(State storage s, IERC20 token, uint256[] calldata participants) external {
         for (uint256 i = 0; i < participants.length; ++i) {
             uint256 id = participants[i];
-            Participant p = Lineage.participantAt(s, id);
+            if (id >= 2 ** 32) {
+                emit ISettlementEvents.PushPassedOver(id, "unknown");
+                continue;
+            }
+            Participant p = s.participants[id];
             Account a = Ledger.account(s, id).word;
             uint256 amount = a.available();
             if (p.kind() == 0) {

@@ -48,6 +48,8 @@ abstract contract Consent is EIP712 {
     }
 
     function _requireSigned(address wallet, bytes32 message, uint256 deadline, bytes calldata signature) private view {
+        // a proposer can move the time by seconds; deadlines are minutes at least
+        // slither-disable-next-line timestamp
         if (block.timestamp > deadline) revert ISettlementErrors.SignatureExpired(deadline);
         if (!SignatureChecker.isValidSignatureNowCalldata(wallet, _hashTypedDataV4(message), signature)) {
             revert ISettlementErrors.InvalidSignature(wallet);

@@ -11,6 +11,7 @@ import {Account, AccountWord} from "../types/Account.sol";
 /// deposit; what is missing becomes debt of that account and of no other.
 library Ledger {
     /// @notice The slot of an account. Numbers are of 32 bits wherever they come from: packed terms, or checked before.
+    // slither-disable-next-line assembly (the array is as long as the mask: no bounds to check)
     function account(State storage s, uint256 id) internal view returns (AccountSlot storage slot) {
         AccountSlot[2 ** 32] storage accounts = s.accounts;
         assembly ("memory-safe") {

@@ -65,7 +65,8 @@ library OrderCare {
     /// @notice Gives the escrow of orders back to the treasury, held or not; all orders given or none.
     /// Errors: UnknownOrder, OrderClosed, AlreadyDelivered, NotVoidable.
     function voidOrders(State storage s, uint256 today, Selection[] calldata selections) external {
-        uint256 total;
+        uint256 total = 0;
+        // slither-disable-next-line uninitialized-local (read from the words, order by order)
         Terms memory t;
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];
@@ -75,6 +76,7 @@ library OrderCare {
                 Batches.read(words, k, t);
                 _requireVoidable(s, today, orders[k], t);
                 s.dropped.set(orders[k]);
+                s.closed.set(orders[k]);
                 total += t.net();
                 emit ISettlementEvents.OrderVoided(orders[k], t.net());
             }
@@ -87,7 +89,7 @@ library OrderCare {
     /// Errors: UnknownOrder, AlreadySettled, OrderClosed.
     function hold(State storage s, uint256 today, uint256 order, bytes32 reason) external {
         _requireKnown(s, order);
-        if (s.settled.has(order)) revert ISettlementErrors.AlreadySettled(order);
+        if (isSettled(s, order)) revert ISettlementErrors.AlreadySettled(order);
         if (s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
         s.held.set(order);
         uint256 since = s.firstHeld[order];
@@ -107,6 +109,11 @@ library OrderCare {
         emit ISettlementEvents.OrderReleasedBy(order, msg.sender);
     }
 
+    /// @return Whether the order was settled.
+    function isSettled(State storage s, uint256 order) internal view returns (bool) {
+        return s.closed.has(order) && !s.dropped.has(order);
+    }
+
     /// @return The day from which a held order can settle again.
     function holdLapses(State storage s, uint256 order) internal view returns (uint256) {
         return s.firstHeld[order] - 1 + HOLD_DAYS;
@@ -124,7 +131,7 @@ library OrderCare {
 
     /// @dev Neither settled, nor refunded in full, nor void.
     function _requireOpen(State storage s, uint256 order, Terms memory t) private view {
-        if (t.net() == 0 || s.dropped.has(order) || s.settled.has(order)) revert ISettlementErrors.OrderClosed(order);
+        if (t.net() == 0 || s.dropped.has(order) || s.closed.has(order)) revert ISettlementErrors.OrderClosed(order);
     }
 
     function _requireKnown(State storage s, uint256 order) private view {
@@ -141,7 +148,7 @@ library OrderCare {
 
     function _refuseDelivery(State storage s, uint256 page, uint256 refused) private view {
         uint256 order = OrderPages.lowest(page, refused);
-        if (s.settled.has(order) || s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
+        if (s.closed.has(order) || s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
         revert ISettlementErrors.AlreadyDelivered(order);
     }
 }

@@ -12,17 +12,17 @@ library PoolBook {
     /// @notice Moves a month or year that is over to its own slot.
     function turn(State storage s, uint256 today) internal returns (OpenPools memory p) {
         p = s.open;
-        uint256 month = Calendar.month(today);
-        uint256 year = Calendar.year(today);
-        if (p.month == month && p.year == year) return p;
-        if (p.month != month) {
+        uint256 thisMonth = Calendar.month(today);
+        uint256 thisYear = Calendar.year(today);
+        if (p.month == thisMonth && p.year == thisYear) return p;
+        if (p.month != thisMonth) {
             s.support.epochs[p.month].gathered = p.fund;
             s.support.epochs[p.month].weight = p.supportWeight;
-            (p.month, p.fund, p.supportWeight) = (uint16(month), 0, 0);
+            (p.month, p.fund, p.supportWeight) = (uint16(thisMonth), 0, 0);
         }
-        if (p.year != year) {
+        if (p.year != thisYear) {
             s.dividend.epochs[p.year].gathered = p.dividend;
-            (p.year, p.dividend) = (uint16(year), 0);
+            (p.year, p.dividend) = (uint16(thisYear), 0);
         }
         s.open = p;
     }

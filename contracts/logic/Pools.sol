@@ -17,6 +17,7 @@ library Pools {
 
     /// @notice Closes a month of the support fund. Errors: EpochOutOfOrder, EpochOpen.
     function closeMonth(State storage s, uint256 today, uint256 month) external {
+        // slither-disable-next-line unused-return (what is open does not matter here)
         PoolBook.turn(s, today);
         PoolClock memory clock = s.clock;
         _requireClosable(today, month, Calendar.MONTH, clock.monthsClosed, clock.monthClosedOn);
@@ -28,6 +29,7 @@ library Pools {
 
     /// @notice Closes a year of the dividend; its cap is that of the plan in force. Errors: EpochOutOfOrder, EpochOpen.
     function closeYear(State storage s, uint256 today, uint256 year) external {
+        // slither-disable-next-line unused-return (what is open does not matter here)
         PoolBook.turn(s, today);
         PoolClock memory clock = s.clock;
         _requireClosable(today, year, Calendar.YEAR, clock.yearsClosed, clock.yearClosedOn);
@@ -102,6 +104,7 @@ library Pools {
         private
         view
     {
+        // slither-disable-next-line unused-return (asked for its check)
         Lineage.agentAt(s, agent);
         if (epoch >= closed) revert ISettlementErrors.EpochOpen(epoch);
         if (epoch + 1 < closed) revert ISettlementErrors.ClaimExpired(epoch);

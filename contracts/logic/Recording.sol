@@ -44,6 +44,7 @@ library Recording {
             tierBps: s.plans[book.plan].tiers.tierBps
         });
         bytes32[] memory leaves = new bytes32[](count);
+        // slither-disable-next-line uninitialized-local (read from the words, order by order)
         Terms memory t;
         unchecked {
             for (uint256 i = 0; i < count; ++i) {
@@ -64,13 +65,15 @@ library Recording {
     }
 
     /// @dev Checks one order, in the order of the rules' table, and fixes its terms.
+    // one check after the other, as the rules' table has them
+    // slither-disable-next-line cyclomatic-complexity
     function _fix(State storage s, Batch memory b, uint256 order, Terms memory t) private {
         uint256 channel = t.channel();
         if (channel > CROSS_BORDER) revert ISettlementErrors.UnknownChannel(channel);
         if (t.price() == 0) revert ISettlementErrors.InvalidPrice(order);
         _requireKind(s, t.supplier(), SUPPLIER);
 
-        uint256 leader;
+        uint256 leader = 0;
         uint256 rate = b.tierBps & type(uint16).max;
         uint256 partner = t.partner();
         Participant seller = s.participants[t.seller()];

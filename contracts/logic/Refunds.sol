@@ -16,14 +16,14 @@ library Refunds {
 
     /// @notice Refunds `amount` minor units of one order.
     /// @param receipt A salted commitment to the buyer's refund receipt, 0 where there is none.
-    /// Errors: UnknownOrder, OrderClosed, RefundExceedsPrice; Paused, RefundTooLate, InsufficientTreasury after settlement.
+    /// Errors: UnknownOrder, OrderClosed, WrongDeliveryDay, RefundExceedsPrice; Paused, RefundTooLate, InsufficientTreasury after settlement.
     function refund(State storage s, uint256 today, Selection calldata sel, uint256 amount, bytes32 receipt)
         internal
     {
         (uint256 order, Terms memory t, bytes32 root) = Batches.openToRefund(s, sel, amount);
         uint256 net = t.net();
-        bool settled = s.settled.has(order);
-        if (net != 0 && !settled && s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
+        bool settled = s.closed.has(order);
+        if (settled) _requireSettled(s, order, sel.deliveredOn);
         if (amount == 0 || amount > net) revert ISettlementErrors.RefundExceedsPrice(order, amount, net);
         if (settled) {
             if (s.book.paused & WITHDRAWING != 0) revert ISettlementErrors.Paused(WITHDRAWING);
@@ -38,5 +38,12 @@ library Refunds {
         }
         Batches.write(s, sel.first, sel.width, root);
         emit ISettlementEvents.OrderRefunded(order, amount, receipt);
+    }
+
+    /// @dev A closed order that was delivered was settled; one that was not is void.
+    function _requireSettled(State storage s, uint256 order, uint256 day) private view {
+        if (day < 2 ** 32 && s.deliveredOn[OrderPages.onDay(day, order >> 8)] & OrderPages.bit(order) != 0) return;
+        if (s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
+        revert ISettlementErrors.WrongDeliveryDay(order, day);
     }
 }

@@ -44,8 +44,8 @@ library Settling {
         // page
         uint256 page;
         uint256 day;
-        uint256 settledBefore;
-        uint256 settled;
+        uint256 closedBefore;
+        uint256 closed;
         uint256 onDay;
         uint256 held;
     }
@@ -53,12 +53,14 @@ library Settling {
     /// @notice Settles orders, all or none, in the order given; settled ones are passed over.
     /// Errors: UnknownOrder, OrderClosed, OrderHeld, CampaignPending, CampaignFailed, NotDelivered, ReturnWindowOpen.
     function settle(State storage s, uint256 today, Selection[] calldata selections) external {
+        // slither-disable-next-line uninitialized-local (all totals start at 0)
         Run memory run;
         run.today = today;
         run.month = Calendar.month(today);
         run.year = Calendar.year(today);
         run.version = type(uint256).max;
         run.page = type(uint256).max;
+        // slither-disable-next-line uninitialized-local (read from the words, order by order)
         Terms memory t;
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];
@@ -77,7 +79,10 @@ library Settling {
     function _settleOne(State storage s, Run memory run, uint256 order, uint256 day, Terms memory t) private {
         if (run.page != order >> 8 || run.day != day) _turnPage(s, run, order >> 8, day);
         uint256 bit = OrderPages.bit(order);
-        if (run.settled & bit != 0) return;
+        if (run.closed & bit != 0) {
+            if (s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
+            return;
+        }
         if (run.version != t.plan()) {
             run.version = t.plan();
             run.plan = s.plans[run.version].order;
@@ -92,7 +97,7 @@ library Settling {
 
         Lines memory l = run.lines;
         Split.split(t, run.plan, net, l);
-        run.settled |= bit;
+        run.closed |= bit;
         unchecked {
             // sums of at most 2^24 amounts below 2^48
             run.escrow += net;
@@ -107,7 +112,7 @@ library Settling {
 
     /// @dev The lines of others than the seller.
     function _payPartners(State storage s, Run memory run, uint256 order, Terms memory t, Lines memory l) private {
-        uint256 repaid;
+        uint256 repaid = 0;
         unchecked {
             if (l.supply != 0) {
                 emit ISettlementEvents.SupplyPaid(order, t.supplier(), l.supply);
@@ -188,7 +193,7 @@ library Settling {
     /// @dev The checks before that of the return window, in the order of the rules' table.
     function _requireClear(State storage s, Run memory run, uint256 order, uint256 bit, Terms memory t) private view {
         bool deliveredThen = run.onDay & bit != 0;
-        if (t.net() == 0 || (!deliveredThen && s.dropped.has(order))) revert ISettlementErrors.OrderClosed(order);
+        if (t.net() == 0) revert ISettlementErrors.OrderClosed(order);
         if (run.held & bit != 0) {
             uint256 lapses = OrderCare.holdLapses(s, order);
             if (run.today < lapses) revert ISettlementErrors.OrderHeld(order, lapses);
@@ -209,15 +214,15 @@ library Settling {
 
     /// @dev Stores what was settled of the page at hand and reads the next one.
     function _turnPage(State storage s, Run memory run, uint256 page, uint256 day) private {
-        if (run.settled != run.settledBefore) {
-            s.settled[run.page] = run.settled;
-            emit ISettlementEvents.OrdersSettled(run.page, run.settled ^ run.settledBefore);
+        if (run.closed != run.closedBefore) {
+            s.closed[run.page] = run.closed;
+            emit ISettlementEvents.OrdersSettled(run.page, run.closed ^ run.closedBefore);
         }
         run.page = page;
         run.day = day;
         if (page == type(uint256).max) return;
-        run.settled = s.settled[page];
-        run.settledBefore = run.settled;
+        run.closed = s.closed[page];
+        run.closedBefore = run.closed;
         run.held = s.held[page];
         // a day that is no day of the calendar holds no deliveries
         run.onDay = day < 2 ** 32 ? s.deliveredOn[OrderPages.onDay(day, page)] : 0;

@@ -11,25 +11,24 @@ import {OrderPlan} from "../types/Plan.sol";
 import {Terms} from "../types/Terms.sol";
 import {BrandAccounts, BrandAmounts} from "./BrandAccounts.sol";
 import {Ledger} from "./Ledger.sol";
-import {OrderPages} from "./OrderPages.sol";
 import {PoolBook} from "./PoolBook.sol";
 import {SupportWeights} from "./SupportWeights.sol";
 
 /// @title Refunds after settlement (rules, sections 4 and 5)
 library TakingBack {
-    using OrderPages for mapping(uint256 => uint256);
-
     /// @notice Takes a refund of a settled order back from those who were paid: every line moves to the split of what is left.
-    /// @param day The day of delivery.
+    /// @param day The day of delivery, which the caller has checked.
     /// @param t The order's terms before this refund.
-    /// Errors: RefundTooLate, WrongDeliveryDay, InsufficientTreasury.
+    /// Errors: RefundTooLate, InsufficientTreasury.
     function takeBack(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
         external
     {
         OrderPlan memory plan = s.plans[t.plan()].order;
-        _requireInTime(s, today, day, order, plan.refundDays);
+        if (today > day + plan.refundDays) revert ISettlementErrors.RefundTooLate(order, day + plan.refundDays);
 
+        // slither-disable-next-line uninitialized-local (the split writes it)
         Lines memory before;
+        // slither-disable-next-line uninitialized-local (the split writes it)
         Lines memory after_;
         Split.split(t, plan, t.net(), before);
         Split.split(t, plan, t.net() - amount, after_);
@@ -45,47 +44,44 @@ library TakingBack {
         _takeWeights(s, today, t.seller(), _less(before.direct + before.guide, after_.direct + after_.guide), amount);
     }
 
-    function _requireInTime(State storage s, uint256 today, uint256 day, uint256 order, uint256 refundDays)
-        private
-        view
-    {
-        if (day >= 2 ** 32 || s.deliveredOn[OrderPages.onDay(day, order >> 8)] & OrderPages.bit(order) == 0) {
-            revert ISettlementErrors.WrongDeliveryDay(order, day);
-        }
-        if (today > day + refundDays) revert ISettlementErrors.RefundTooLate(order, day + refundDays);
-    }
-
     function _debitPayees(State storage s, uint256 order, Terms memory t, Lines memory b, Lines memory a)
         private
         returns (uint256 proceeds)
     {
-        proceeds = _debit(s, order, t.supplier(), _less(b.supply, a.supply));
-        proceeds += _debit(
-            s, order, t.seller(), _less(b.service, a.service) + _less(b.direct, a.direct) + _less(b.guide, a.guide)
-        );
-        proceeds += _debit(
-            s, order, t.partner(), _less(b.region, a.region) + _less(b.host, a.host) + _less(b.store, a.store)
-        );
-        proceeds += _debit(s, order, t.leader(), _less(b.team, a.team));
+        unchecked {
+            // sums of lines, each below 2^48
+            proceeds = _debit(s, order, t.supplier(), _less(b.supply, a.supply));
+            proceeds += _debit(
+                s, order, t.seller(), _less(b.service, a.service) + _less(b.direct, a.direct) + _less(b.guide, a.guide)
+            );
+            proceeds += _debit(
+                s, order, t.partner(), _less(b.region, a.region) + _less(b.host, a.host) + _less(b.store, a.store)
+            );
+            proceeds += _debit(s, order, t.leader(), _less(b.team, a.team));
+        }
     }
 
     function _creditPayees(State storage s, uint256 order, Terms memory t, Lines memory b, Lines memory a)
         private
         returns (uint256 total, uint256 repaid)
     {
-        uint256[4] memory accounts = [t.supplier(), t.seller(), t.partner(), t.leader()];
-        uint256[4] memory more = [
-            _less(a.supply, b.supply),
-            _less(a.service, b.service) + _less(a.direct, b.direct) + _less(a.guide, b.guide),
-            _less(a.region, b.region) + _less(a.host, b.host) + _less(a.store, b.store),
-            _less(a.team, b.team)
-        ];
-        for (uint256 i = 0; i < 4; ++i) {
-            if (more[i] == 0) continue;
-            total += more[i];
-            repaid += Ledger.credit(s, accounts[i], more[i]);
-            emit ISettlementEvents.PaymentAdded(order, accounts[i], more[i]);
+        unchecked {
+            // sums of lines, each below 2^48
+            uint256 supply = _less(a.supply, b.supply);
+            uint256 own = _less(a.service, b.service) + _less(a.direct, b.direct) + _less(a.guide, b.guide);
+            uint256 shared = _less(a.region, b.region) + _less(a.host, b.host) + _less(a.store, b.store);
+            uint256 team = _less(a.team, b.team);
+            total = supply + own + shared + team;
+            if (total == 0) return (0, 0);
+            repaid = _credit(s, order, t.supplier(), supply) + _credit(s, order, t.seller(), own);
+            repaid += _credit(s, order, t.partner(), shared) + _credit(s, order, t.leader(), team);
         }
+    }
+
+    function _credit(State storage s, uint256 order, uint256 account, uint256 more) private returns (uint256 repaid) {
+        if (more == 0) return 0;
+        repaid = Ledger.credit(s, account, more);
+        emit ISettlementEvents.PaymentAdded(order, account, more);
     }
 
     function _debit(State storage s, uint256 order, uint256 account, uint256 lost) private returns (uint256 taken) {
@@ -118,9 +114,9 @@ library TakingBack {
         private
         returns (uint256 total, uint256 repaid)
     {
-        BrandAmounts memory l = _brandLess(a, b);
         uint256 fund = _less(a.fund, b.fund);
         uint256 dividend = _less(a.dividend, b.dividend);
+        BrandAmounts memory l = _brandLess(a, b);
         total = l.fees + l.duty + l.insurance + l.platform + fund + dividend;
         if (total == 0) return (0, 0);
         repaid = BrandAccounts.credit(s, l);
@@ -152,6 +148,8 @@ library TakingBack {
         uint256 oldest = s.clock.monthsClosed;
         if (lost != 0) {
             uint256 taken = SupportWeights.take(s, seller, oldest, lost);
+            // no more than is there, whatever that is
+            // slither-disable-next-line unused-return
             if (taken < lost && oldest != current) SupportWeights.take(s, seller, current, lost - taken);
         }
         if (!Ledger.account(s, seller).word.has(AccountWord.DIAMOND)) return;

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {OrderInput} from "../../../contracts/SettlementLens.sol";
+import {Selection} from "../../../contracts/logic/Batches.sol";
+import {SettlementFixture} from "../SettlementFixture.sol";
+
+/// @notice Selections: orders with their terms and the proof that these are on record; whatever takes one
+/// ├── when a word, a member, the first number, the width or the proof is another → TermsMismatch
+/// ├── when there are too few or too many words, members or proof nodes → TermsMismatch
+/// ├── when a member is beyond the last order → UnknownOrder, before TermsMismatch
+/// ├── when a step for one order is given several, or none → TermsMismatch
+/// └── when all is right → any set of members of a batch in one call
+contract SelectionsTest is SettlementFixture {
+    uint256 private constant FIRST = 4;
+    uint256 private constant WIDTH = 11;
+
+    function setUp() public override {
+        super.setUp();
+        for (uint256 i = 0; i < 3; ++i) {
+            _record(_retail(amy, 100));
+        }
+        OrderInput[] memory orders = new OrderInput[](WIDTH);
+        for (uint256 i = 0; i < WIDTH; ++i) {
+            orders[i] = _retail(amy, 1_000 + i);
+        }
+        _record(orders);
+        _record(orders);
+        _advance(90);
+    }
+
+    function test_WhenAWordIsAnother_RevertsWithTermsMismatch() public {
+        for (uint256 i = 0; i < 4; ++i) {
+            for (uint256 bit = 0; bit < 256; bit += 17) {
+                Selection memory sel = _selection();
+                sel.words[i] ^= 1 << bit;
+                _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+            }
+        }
+    }
+
+    function test_WhenAProofNodeIsAnother_RevertsWithTermsMismatch() public {
+        uint256 nodes = _selection().proof.length;
+        assertGt(nodes, 3);
+        for (uint256 i = 0; i < nodes; ++i) {
+            Selection memory sel = _selection();
+            sel.proof[i] ^= bytes32(uint256(1));
+            _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+        }
+    }
+
+    function test_WhenTheProofIsShorterOrLonger_RevertsWithTermsMismatch() public {
+        Selection memory sel = _selection();
+        bytes32[] memory proof = sel.proof;
+        for (uint256 n = 0; n <= proof.length + 1; ++n) {
+            if (n == proof.length) continue;
+            sel.proof = new bytes32[](n);
+            for (uint256 i = 0; i < n && i < proof.length; ++i) {
+                sel.proof[i] = proof[i];
+            }
+            _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+        }
+    }
+
+    function test_WhenTheWholeBatchComesWithAProof_RevertsWithTermsMismatch() public {
+        Selection memory sel = _selectMembers(FIRST, 2 ** WIDTH - 1, 0);
+        assertEq(sel.proof.length, 0);
+        sel.proof = new bytes32[](1);
+        _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+    }
+
+    function test_WhenTheWidthIsAnother_RevertsWithTermsMismatch() public {
+        uint256[7] memory wrong = [uint256(0), 1, 2, WIDTH - 1, WIDTH + 1, 257, type(uint256).max];
+        for (uint256 i = 0; i < 7; ++i) {
+            Selection memory sel = _selection();
+            sel.width = wrong[i];
+            _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+        }
+    }
+
+    function test_WhenTheFirstIsAnother_RevertsWithTermsMismatch() public {
+        uint256[4] memory wrong = [uint256(1), FIRST - 1, FIRST + 1, FIRST + WIDTH];
+        for (uint256 i = 0; i < 4; ++i) {
+            Selection memory sel = _selection();
+            sel.first = wrong[i];
+            _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, wrong[i]));
+        }
+    }
+
+    function test_WhenTheMembersAreOthers_RevertsWithTermsMismatch() public {
+        // two of them, as there are words; then one more, one less, and one out of the batch
+        uint256[5] memory wrong = [uint256(12), 3, 10 | 1, 2, 2 | (1 << WIDTH)];
+        for (uint256 i = 0; i < 5; ++i) {
+            Selection memory sel = _selection();
+            sel.members = wrong[i];
+            _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+        }
+    }
+
+    function test_WhenTheWordsAreSwapped_RevertsWithTermsMismatch() public {
+        Selection memory sel = _selection();
+        (sel.words[0], sel.words[2]) = (sel.words[2], sel.words[0]);
+        (sel.words[1], sel.words[3]) = (sel.words[3], sel.words[1]);
+        _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+    }
+
+    function test_WhenNothingIsSelected_RevertsWithTermsMismatch() public {
+        Selection memory sel = Selection(FIRST, WIDTH, 0, 0, new uint256[](0), new bytes32[](0));
+        _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+        sel.members = 1;
+        _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+        sel.words = new uint256[](1);
+        _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+    }
+
+    function test_WhenAnInnerNodeIsGivenAsALeaf_RevertsWithTermsMismatch() public {
+        // a tree of half the height whose leaf would be the hash of two leaves
+        Selection memory sel = _selection();
+        sel.width = 6;
+        sel.members = 2;
+        uint256[] memory words = new uint256[](2);
+        (words[0], words[1]) = (uint256(sel.proof[0]), uint256(sel.proof[1]));
+        sel.words = words;
+        _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
+    }
+
+    function test_WhenAMemberIsBeyondTheLastOrder_RevertsWithUnknownOrder() public {
+        uint256 last = _nextOrder() - 1;
+        Selection memory sel = _selectMembers(FIRST + WIDTH, 1, 0);
+        sel.members = 1 << WIDTH;
+        _refuse(sel, abi.encodeWithSelector(UnknownOrder.selector, last + 1));
+        sel.first = last + 1;
+        _refuse(sel, abi.encodeWithSelector(UnknownOrder.selector, last + 1));
+        sel.first = type(uint256).max;
+        _refuse(sel, abi.encodeWithSelector(UnknownOrder.selector, type(uint256).max));
+        sel.first = 0;
+        _refuse(sel, abi.encodeWithSelector(UnknownOrder.selector, 0));
+    }
+
+    function test_WhenAStepForOneOrderIsGivenSeveral_RevertsWithTermsMismatch() public {
+        bytes memory error_ = abi.encodeWithSelector(TermsMismatch.selector, FIRST);
+        Selection memory two = _selection();
+        Selection memory none = Selection(FIRST, WIDTH, 1, 0, new uint256[](0), new bytes32[](0));
+        Selection memory odd = _select(FIRST);
+        odd.words = new uint256[](3);
+        Selection[3] memory wrong = [two, none, odd];
+        vm.startPrank(operator);
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.expectRevert(error_);
+            settlement.refund(wrong[i], 1, 0);
+            vm.expectRevert(error_);
+            settlement.payBalance(wrong[i]);
+            vm.expectRevert(error_);
+            settlement.compensate(wrong[i], 1);
+            vm.expectRevert(error_);
+            settlement.claimInsurance(wrong[i], 1);
+        }
+    }
+
+    function test_WhenTermsAreForged_NoStepTakesThem() public {
+        Selection memory sel = _select(FIRST);
+        sel.words[0] += 1_000_000;
+        bytes memory error_ = abi.encodeWithSelector(TermsMismatch.selector, FIRST);
+        _refuse(sel, error_);
+        Selection[] memory sels = new Selection[](1);
+        sels[0] = sel;
+        vm.expectRevert(error_);
+        settlement.settle(sels);
+        vm.startPrank(operator);
+        vm.expectRevert(error_);
+        settlement.refund(sel, 1_000_000, 0);
+        vm.expectRevert(error_);
+        settlement.payBalance(sel);
+        vm.expectRevert(error_);
+        settlement.compensate(sel, 1);
+        vm.expectRevert(error_);
+        settlement.claimInsurance(sel, 1);
+    }
+
+    /// @dev Any set of members is proved, and only the members are touched.
+    function testFuzz_AnySetOfMembersIsTaken(uint256 members) public {
+        members = bound(members, 1, 2 ** WIDTH - 1);
+        Selection[] memory sels = new Selection[](1);
+        sels[0] = _selectMembers(FIRST, members, 0);
+        settlement.voidOrders(sels);
+        (,, uint256 dropped,,,) = settlement.orderPage(0);
+        assertEq(dropped, members << FIRST);
+    }
+
+    /// @dev The second and the fourth order of the batch.
+    function _selection() private view returns (Selection memory) {
+        return _selectMembers(FIRST, 10, 0);
+    }
+
+    function _refuse(Selection memory sel, bytes memory error_) private {
+        Selection[] memory sels = new Selection[](1);
+        sels[0] = sel;
+        vm.expectRevert(error_);
+        settlement.voidOrders(sels);
+    }
+}
