@@ -39,7 +39,8 @@ class EmbeddedNode:
     """An anvil process as a context manager; gas is free on it, so that wallets need no coins.
 
     ``port`` 0 takes a free one. ``state`` is a file that the chain is kept in between runs, written by
-    :meth:`save` and when the node is stopped. ``timestamp`` (Unix seconds) sets the first block's time.
+    :meth:`save` and when the node is stopped. ``timestamp`` (Unix seconds) sets the first block's time. With
+    ``past``, no more than so many past blocks are kept: long plays need not remember each state they had.
     Raises :class:`AnvilMissing` and :class:`NodeNotStarted`.
     """
 
@@ -51,6 +52,7 @@ class EmbeddedNode:
         state: Path | None = None,
         timestamp: int | None = None,
         chain_id: int = CHAIN_ID,
+        past: int | None = None,
     ) -> None:
         self.host = host
         self.port = port or _free_port(host)
@@ -58,6 +60,7 @@ class EmbeddedNode:
         self.url = f"http://{host}:{self.port}"
         self._timestamp = timestamp
         self._chain_id = chain_id
+        self._past = past
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -67,7 +70,10 @@ class EmbeddedNode:
             "--gas-limit", str(BLOCK_GAS), "--block-base-fee-per-gas", "0", "--gas-price", "0",
             "--disable-min-priority-fee", "--accounts", "1", "--silent", "--no-request-size-limit",
         ]  # fmt: skip
-        command += ["--max-persisted-states", "0"]
+        if self._past is None:
+            command += ["--max-persisted-states", "0"]
+        else:
+            command += ["--prune-history", str(self._past), "--transaction-block-keeper", str(self._past)]
         begun = self._timestamp
         continued = self.state is not None and self.state.exists()
         if continued:
