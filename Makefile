@@ -37,7 +37,7 @@ test: setup
 
 test-deep: setup proofs slither mutants
 	FOUNDRY_PROFILE=deep forge test
-	$(PYTEST) --hypothesis-profile=deep
+	LIANDONG_HISTORIES=5000 $(PYTEST) --hypothesis-profile=deep
 
 # Measures every row of docs/gas.md anew, and writes snapshot and page.
 gas: setup
