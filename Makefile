@@ -31,17 +31,18 @@ test: setup
 	ruff check .
 	ruff format --check .
 	lint-imports --no-cache
-	forge test
+	forge test --no-match-path 'tests/solidity/gas/*'
+	FOUNDRY_PROFILE=gas forge test
 	$(PYTEST)
 	scripts/ape test tests/ape --network ethereum:local:foundry
 
 test-deep: setup proofs slither mutants
-	FOUNDRY_PROFILE=deep forge test
+	FOUNDRY_PROFILE=deep forge test --no-match-path 'tests/solidity/gas/*'
 	LIANDONG_HISTORIES=5000 $(PYTEST) --hypothesis-profile=deep
 
 # Measures every row of docs/gas.md anew, and writes snapshot and page.
 gas: setup
-	GAS_SNAPSHOT=write forge test --threads 1 --match-path 'tests/solidity/gas/*'
+	FOUNDRY_PROFILE=gas GAS_SNAPSHOT=write forge test --threads 1
 	python scripts/gas_report.py
 
 # 100 000 agents and 200 000 orders on the embedded chain: some minutes. For less: python scripts/bench_scale.py --help
