@@ -65,7 +65,9 @@ OPERATORS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\b10_000\b", ("9_999",)),
     (r"\bunchecked\b(?= \{)", ()),
 )
-STATEMENT = re.compile(r"^\s+(?!return\b|revert\b|assembly\b|uint256\[?\]? |bytes32 |using\b|import\b|let\b)[\w.\[\]]+.*;\s*$")
+STATEMENT = re.compile(
+    r"^\s+(?!return\b|revert\b|assembly\b|uint256\[?\]? |bytes32 |using\b|import\b|let\b)[\w.\[\]]+.*;\s*$"
+)
 CONDITION = re.compile(r"\bif \((?P<condition>.*)\) (?!\{$)|\bif \((?P<block>.*)\) \{$")
 
 
@@ -95,7 +97,11 @@ def mutants_of(path: str, source: str) -> list[Mutant]:
         code = line.split("//")[0].rstrip()
         if re.match(r"\s*struct ", code):
             in_struct = True
-        if in_struct or re.match(r"\s*(pragma|import|using|library|function|error|\})", code) or not code.strip():
+        if (
+            in_struct
+            or re.match(r"\s*(pragma|import|using|library|function|error|\})", code)
+            or not code.strip()
+        ):
             in_struct = in_struct and not re.match(r"\s*\}", code)
             continue
         changes = [
@@ -108,7 +114,9 @@ def mutants_of(path: str, source: str) -> list[Mutant]:
             changes.append("")
         if match := CONDITION.search(code):
             name = "condition" if match["condition"] is not None else "block"
-            changes += [code[: match.start(name)] + value + code[match.end(name) :] for value in ("true", "false")]
+            changes += [
+                code[: match.start(name)] + value + code[match.end(name) :] for value in ("true", "false")
+            ]
         found += [Mutant(path, number, line, change) for change in dict.fromkeys(changes) if change != code]
     return found
 
@@ -129,7 +137,9 @@ def run_tests(where: Path) -> tuple[bool, str]:
     environment = os.environ | {"FOUNDRY_PROFILE": "quick", "FOUNDRY_FUZZ_SEED": "0x1"}
     command = ["forge", "test", "--fail-fast", "--no-match-contract", "SettlementInvariants"]
     try:
-        done = subprocess.run(command, cwd=where, env=environment, capture_output=True, text=True, timeout=TIMEOUT)
+        done = subprocess.run(
+            command, cwd=where, env=environment, capture_output=True, text=True, timeout=TIMEOUT
+        )
     except subprocess.TimeoutExpired:
         return False, "timeout"
     return done.returncode == 0, done.stdout + done.stderr
@@ -142,8 +152,12 @@ def read_equivalent() -> set[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sample", type=int, default=0, metavar="N", help="only N mutants, drawn at random (all)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--sample", type=int, default=0, metavar="N", help="only N mutants, drawn at random (all)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of that draw (1)")
     parser.add_argument("--only", default="", metavar="PART", help="only contracts whose path has this in it")
     parser.add_argument("--list", action="store_true", help="only list the mutants")
@@ -165,7 +179,12 @@ def main() -> int:
         copy_project(where)
         passed, output = run_tests(where)
         if not passed:
-            print(output[-4000:], "error: the tests fail without any mutant; mend that first", sep="\n", file=sys.stderr)
+            print(
+                output[-4000:],
+                "error: the tests fail without any mutant; mend that first",
+                sep="\n",
+                file=sys.stderr,
+            )
             return 2
         killed: dict[str, int] = dict.fromkeys(subjects, 0)
         tried: dict[str, int] = dict.fromkeys(subjects, 0)

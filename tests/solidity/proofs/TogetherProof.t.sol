@@ -16,7 +16,7 @@ import {Test} from "forge-std/Test.sol";
 /// @notice A call for many pays the payees of its orders one order after the other, as single calls do. What it does otherwise
 /// is proved here of any state: it keeps one set of lines in memory for all orders, and it adds up what they pay to the
 /// brand's accounts and into the pools before it posts that. That the whole comes to the same is tested on random histories
-/// (BatchEqualsSingles).
+/// (BatchHistories).
 contract TogetherProof is Test {
     using AccountWord for Word;
 
