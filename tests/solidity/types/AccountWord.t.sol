@@ -85,6 +85,28 @@ contract AccountWordTest is Test {
         _assertFields(this.withWeights(a, f.weightNow, f.weightBefore, f.month), f);
     }
 
+    function testFuzz_PlusWeightAddsToTheMonthsWeight(Fields memory f, uint256 amount) public {
+        Word a = _account(f);
+        uint256 max = 2 ** 54 - 1;
+        amount = bound(amount, 0, type(uint64).max);
+        if (f.weightNow + amount > max) {
+            vm.expectRevert(
+                abi.encodeWithSelector(ISettlementErrors.AmountTooLarge.selector, f.weightNow + amount, max)
+            );
+            this.plusWeight(a, amount);
+            amount = max - f.weightNow;
+        }
+        f.weightNow += amount;
+        _assertFields(this.plusWeight(a, amount), f);
+    }
+
+    function testFuzz_PlusWithdrawnNotesAWithdrawal(Fields memory f, uint64 amount) public view {
+        Word a = _account(f);
+        amount = uint64(bound(amount, 0, MAX64 - f.withdrawn));
+        f.withdrawn += amount;
+        _assertFields(this.plusWithdrawn(a, amount), f);
+    }
+
     function testFuzz_WhenAWeightDoesNotFit_RevertsWithAmountTooLarge(Fields memory f, uint256 weight) public {
         Word a = _account(f);
         uint256 max = 2 ** 54 - 1;
@@ -129,6 +151,14 @@ contract AccountWordTest is Test {
 
     function takeBack(Word a, uint256 amount) external pure returns (Word) {
         return a.takeBack(amount);
+    }
+
+    function plusWeight(Word a, uint256 amount) external pure returns (Word) {
+        return a.plusWeight(amount);
+    }
+
+    function plusWithdrawn(Word a, uint256 amount) external pure returns (Word) {
+        return a.plusWithdrawn(amount);
     }
 
     function withWeights(Word a, uint256 now_, uint256 before, uint256 month) external pure returns (Word) {
