@@ -67,10 +67,12 @@ contract BatchTreeTest is Test {
         _assertRefused(leaves, known, members, width, BatchProofs.proof(leaves, members));
     }
 
-    function testFuzz_WhenAProofNodeIsAnother_NothingIsProved(uint256 width, uint256 members, uint256 which, uint256 flip)
-        public
-        view
-    {
+    function testFuzz_WhenAProofNodeIsAnother_NothingIsProved(
+        uint256 width,
+        uint256 members,
+        uint256 which,
+        uint256 flip
+    ) public view {
         width = bound(width, 2, 256);
         members = _within(members, width);
         bytes32[] memory leaves = _leaves(width, 1);
@@ -163,10 +165,13 @@ contract BatchTreeTest is Test {
         assertEq(after_, 0);
     }
 
-    function testFuzz_LeafAndCommitmentAreThePlainHashes(uint256 order, uint256 a, uint256 b, bytes32 root, uint256 width)
-        public
-        pure
-    {
+    function testFuzz_LeafAndCommitmentAreThePlainHashes(
+        uint256 order,
+        uint256 a,
+        uint256 b,
+        bytes32 root,
+        uint256 width
+    ) public pure {
         assertEq(BatchTree.leaf(order, a, b), keccak256(abi.encode(order, a, b)));
         assertEq(BatchTree.commitment(root, width), keccak256(abi.encode(root, width)));
     }

@@ -31,9 +31,7 @@ contract AccountWordTest is Test {
     function testFuzz_WhenTheSumDoesNotFit_RevertsWithAmountTooLarge(Fields memory f, uint128 amount) public {
         Word a = _account(f);
         uint256 more = bound(amount, MAX64 - f.available + 1, type(uint128).max);
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlementErrors.AmountTooLarge.selector, more + f.available, MAX64)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlementErrors.AmountTooLarge.selector, more + f.available, MAX64));
         this.plus(a, more);
     }
 
@@ -71,9 +69,7 @@ contract AccountWordTest is Test {
         f.withdrawn = uint64(bound(f.withdrawn, MAX64 - amount + 1, MAX64));
         Word a = _account(f);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ISettlementErrors.AmountTooLarge.selector, uint256(f.withdrawn) + amount, MAX64
-            )
+            abi.encodeWithSelector(ISettlementErrors.AmountTooLarge.selector, uint256(f.withdrawn) + amount, MAX64)
         );
         this.withdraw(a, amount);
     }
