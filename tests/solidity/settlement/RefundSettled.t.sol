@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
 import {Selection} from "../../../contracts/logic/Batches.sol";
 import {Lines} from "../../../contracts/pure/Split.sol";
-import {FEES, PLATFORM, TREASURY} from "../../../contracts/types/Accounts.sol";
+import {DUTY, FEES, INSURANCE, PLATFORM, TREASURY} from "../../../contracts/types/Accounts.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
 import {BatchProofs} from "../BatchProofs.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
@@ -144,13 +144,7 @@ contract RefundSettledTest is SettlementFixture {
     }
 
     function test_WhenTheHolderOfARegionWasPaid_ItIsTakenBackFrom() public {
-        PlanParameters memory p = _seed();
-        p.silverTeam = 1;
-        _publish(p);
-        uint256 holder = _founder(440_300);
-        _sell(_retail(_member(holder, 0), 12_800));
-        vm.prank(operator);
-        settlement.protectRegion(440_300, holder);
+        uint256 holder = _holder();
         uint256 before = _available(holder);
         OrderInput memory o = _retail(amy, 12_800);
         o.shipTo = 440_300;
@@ -247,24 +241,53 @@ contract RefundSettledTest is SettlementFixture {
     }
 
     function test_WhenRoundingGivesAPayeeMore_TheTreasuryPaysIt() public {
-        // host takes all but the rest of the slot; at 14 the slot is 2 and the host's share 0, at 15 it is 3 and 1
-        PlanParameters memory p = _seed();
-        (p.hostBps, p.teamBps) = (4_900, 0);
-        _publish(p);
-        vm.prank(operator);
-        settlement.openGroupBuy(1, 1, 50);
-        OrderInput memory o = _campaign(amy, boss, 1, 25);
-        (o.cost, o.fees) = (0, 0);
+        uint256 holder = _holder();
+        uint256 before = _available(holder);
+        // at 34 the slot is 6 and the region's part 1; at 33 the slot is still 6, the region's part 0
+        OrderInput memory o = _retail(amy, 34);
+        (o.cost, o.fees, o.shipTo) = (0, 0, 440_300);
         uint256 order = _sell(o);
-        Lines memory before = _linesAt(order, 25);
-        Lines memory after_ = _linesAt(order, 20);
-        assertEq(before.host, 2);
-        assertEq(before.direct, 3);
-        assertEq(after_.host, 1);
-        assertEq(after_.direct, 3);
-        _refund(order, 5);
-        assertEq(_available(amy), 3);
-        assertEq(_available(boss), 1);
+        assertEq(_available(amy), 5);
+        vm.expectEmit(address(settlement));
+        emit PaymentTakenBack(order, holder, 1, 0);
+        vm.expectEmit(address(settlement));
+        emit PaymentAdded(order, amy, 1);
+        _refund(order, 1);
+        assertEq(_available(amy), 6);
+        assertEq(_available(holder), before);
+        _assertBalanced();
+    }
+
+    function test_WhenTheBrandsAccountsHoldTooLittle_EachOwesItsOwnPart_AndPaysItOffItself() public {
+        vm.prank(operator);
+        settlement.certify(amy, true);
+        uint256 order = _sell(_crossBorder(amy, 12_800));
+        vm.startPrank(treasurer);
+        settlement.withdraw(PLATFORM, 1_000);
+        settlement.withdraw(FEES, 128);
+        settlement.withdraw(DUTY, 1_000);
+        vm.stopPrank();
+        Selection memory sel = _select(order);
+        vm.prank(operator);
+        settlement.claimInsurance(sel, 100);
+
+        vm.expectEmit(address(settlement));
+        emit BrandLinesTakenBack(order, 128, 1_152, 128, 1_004, 352, 52, 0, 128 + 1_000 + 80 + 1_000);
+        _refund(order, 12_800);
+        _assertOwed(1_000, 128, 1_000, 80);
+        assertEq(_available(PLATFORM) + _available(FEES) + _available(DUTY) + _available(INSURANCE), 0);
+
+        // half of the lines: 502, 64, 576 and 64
+        uint256 treasury = _treasury();
+        _sell(_crossBorder(amy, 6_400));
+        _assertOwed(498, 64, 424, 16);
+        assertEq(_treasury(), treasury - 6_400 + 502 + 64 + 576 + 64);
+        _sell(_crossBorder(amy, 12_800));
+        _assertOwed(0, 0, 0, 0);
+        assertEq(_available(PLATFORM), 1_004 - 498);
+        assertEq(_available(FEES), 128 - 64);
+        assertEq(_available(DUTY), 1_152 - 424);
+        assertEq(_available(INSURANCE), 128 - 16);
         _assertBalanced();
     }
 
@@ -339,6 +362,24 @@ contract RefundSettledTest is SettlementFixture {
         assertEq(_pooled(), l.fund + l.dividend);
         assertEq(_treasury(), FUNDS - (price - first - second));
         _assertBalanced();
+    }
+
+    /// @dev A silver founder who protects region 440 300.
+    function _holder() private returns (uint256 holder) {
+        PlanParameters memory p = _seed();
+        p.silverTeam = 1;
+        _publish(p);
+        holder = _founder(440_300);
+        _sell(_retail(_member(holder, 0), 12_800));
+        vm.prank(operator);
+        settlement.protectRegion(440_300, holder);
+    }
+
+    function _assertOwed(uint256 platform, uint256 fees, uint256 duty, uint256 insurance) private view {
+        assertEq(lens.account(PLATFORM).debt, platform, "platform");
+        assertEq(lens.account(FEES).debt, fees, "fees");
+        assertEq(lens.account(DUTY).debt, duty, "duty");
+        assertEq(lens.account(INSURANCE).debt, insurance, "insurance");
     }
 
     /// @dev 10 at cost 4: at 9 the cost is 3, so that the margin stays 6 while the slot falls.
