@@ -1,4 +1,4 @@
-# make setup | run | test | test-deep | gas | console | slither | proofs | mutants | lock | clean
+# make setup | run | test | test-deep | gas | bench | console | slither | proofs | mutants | lock | clean
 # Everything is installed into this folder (.venv, node_modules), and no environment has to be activated.
 
 SHELL := /bin/bash
@@ -16,7 +16,7 @@ PYTEST := pytest -n 2 --dist loadgroup -p no:ape_test
 UV_COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run test test-deep gas console slither proofs mutants lock clean
+.PHONY: help setup run test test-deep gas bench console slither proofs mutants lock clean
 
 help:
 	@head -n 2 Makefile | cut -c 3-
@@ -43,6 +43,10 @@ test-deep: setup proofs slither mutants
 gas: setup
 	GAS_SNAPSHOT=write forge test --threads 1 --match-path 'tests/solidity/gas/*'
 	python scripts/gas_report.py
+
+# 100 000 agents and 200 000 orders on the embedded chain: some minutes. For less: python scripts/bench_scale.py --help
+bench: setup
+	python scripts/bench_scale.py --write docs/benchmarks.md
 
 console: setup
 	@scripts/ape console --network ethereum:local:foundry

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from importlib import resources
 from pathlib import Path
 
 from liandong.backtest.charts import Series, legend, share_bar, stacked_areas, stacked_columns
-from liandong.backtest.figures import count, money, percent, short_money
-from liandong.backtest.report_style import STYLE
 from liandong.backtest.statement import NotPlayed, PayeeRow, Statement, bps
+from liandong.figures import count, money, percent, short_money
 
 PAYEES_SHOWN = 15
 ROWS_SHOWN = 200
@@ -33,6 +33,7 @@ def write_html(path: Path, statement: Statement) -> None:
 
 def page(s: Statement) -> str:
     """The whole page."""
+    style = resources.files(__package__).joinpath("report.css").read_text(encoding="utf-8")
     title = f"Plan {s.setting.plan_name} on {s.setting.history}"
     body = "".join(
         (
@@ -52,7 +53,7 @@ def page(s: Statement) -> str:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body><main>{body}</main></body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body><main>{body}</main></body>\n</html>\n"
     )
 
 
@@ -65,7 +66,8 @@ def _header(s: Statement) -> str:
     return (
         f"<header><h1>What would plan “{escape(s.setting.plan_name)}” have paid?</h1>"
         f"<p>{escape(s.setting.history)} · {s.setting.first_day} to {s.setting.last_day} · "
-        f"{count(s.sales)} sales, {count(s.cancellations)} cancellations, {count(s.setting.agents)} agents</p>"
+        f"{count(s.sales)} sales, {count(s.cancellations)} cancellations, "
+        f"{count(s.setting.agents)} agents</p>"
         f"<p>Every order lived through on the contracts, and replayed by the rules in Python.</p>"
         f'<span class="verdict {"good" if agrees else "bad"}">{verdict}</span></header>'
     )
@@ -79,8 +81,16 @@ def _cards(s: Statement) -> str:
         ("结算额 settled sales", money(t.settled), f"{count(t.settled_orders)} orders, net of refunds"),
         ("代理收入 paid to agents", money(t.to_agents), "commission, and claims on the pools"),
         ("有效佣金率 effective rate", percent(t.selling_bps), f"{percent(t.to_agents_bps)} with the pools"),
-        ("品牌留存 brand keeps", money(t.platform), f"{percent(bps(t.platform, t.settled))} of settled sales"),
-        ("退款 refunds", money(refunds), f"{count(t.refunds_before + t.refunds_after)}, of them {count(t.refunds_after)} after settlement"),  # fmt: skip
+        (
+            "品牌留存 brand keeps",
+            money(t.platform),
+            f"{percent(bps(t.platform, t.settled))} of settled sales",
+        ),
+        (
+            "退款 refunds",
+            money(refunds),
+            f"{count(t.refunds_before + t.refunds_after)}, of them {count(t.refunds_after)} after settlement",
+        ),
         ("欠款 debts", money(t.debt), f"{money(t.became_debt)} arose, {money(t.debt_repaid)} repaid"),
         ("燃料 gas an order", count(life // (t.orders or 1)), "recorded, delivered, settled"),
         ("速度 orders a second", f"{s.orders_a_second:,.0f}", f"{s.seconds:.0f} s, {count(s.blocks)} blocks"),
@@ -129,18 +139,42 @@ def _by_month(s: Statement) -> str:
         Series("分红 dividend claimed", "dividend", [row.dividend_claimed for row in rows]),
     ]
     series = [one for one in series if any(one.values)]
-    chart = stacked_columns("Paid to agents by month", [row.month for row in rows], series, short_money, _money)
+    chart = stacked_columns(
+        "Paid to agents by month", [row.month for row in rows], series, short_money, _money
+    )
     table = _table(
-        ("month", "orders", "sales", "refunded", "settled", "direct", "team", "region", "support", "withdrawn"),
         (
-            (row.month, count(row.orders))
-            + tuple(map(money, (row.sales, row.refunded, row.settled, row.direct, row.team, row.region)))
-            + (money(row.support_claimed), money(row.withdrawn))
+            "month",
+            "orders",
+            "sales",
+            "refunded",
+            "settled",
+            "direct",
+            "team",
+            "region",
+            "support",
+            "withdrawn",
+        ),
+        (
+            (
+                row.month,
+                count(row.orders),
+                money(row.sales),
+                money(row.refunded),
+                money(row.settled),
+                money(row.direct),
+                money(row.team),
+                money(row.region),
+                money(row.support_claimed),
+                money(row.withdrawn),
+            )
             for row in rows
         ),
     )
-    note = "In the month in which it was paid: settled after the return window, claimed when its month was closed."
-    return _section("每月佣金", "paid to agents by month", note, chart + legend(series) + _folded("figures", table))
+    note = "In the month in which it was paid: settled after the return window, claimed when a month closed."
+    return _section(
+        "每月佣金", "paid to agents by month", note, chart + legend(series) + _folded("figures", table)
+    )
 
 
 def _liabilities(s: Statement) -> str:
@@ -153,7 +187,7 @@ def _liabilities(s: Statement) -> str:
         Series("分红池 dividend pool", "dividend", [one.dividend for one in balances]),
     ]
     chart = stacked_areas("Liabilities over time", [date for date, _ in s.balances], series, short_money)
-    note = "What the brand holds for others at each day's end: buyers' money in escrow, what can be withdrawn, pools."
+    note = "What is held for others at each day's end: escrow, what can be withdrawn, pools."
     return _section("负债", "liabilities over time", note, chart + legend(series))
 
 
@@ -163,8 +197,13 @@ def _liabilities(s: Statement) -> str:
 def _scenarios(s: Statement) -> str:
     rows = [
         _row(
-            (str(row.number), f"{row.chinese} {row.english}", money(row.amount), percent(row.of_settled_bps))
-            + (("" if row.claimed is None else money(row.claimed)),),
+            (
+                str(row.number),
+                f"{row.chinese} {row.english}",
+                money(row.amount),
+                percent(row.of_settled_bps),
+                "" if row.claimed is None else money(row.claimed),
+            ),
             text=2,
             css="" if row.amount else "none",
         )
@@ -178,12 +217,20 @@ def _tiers(s: Statement) -> str:
     table = _table(
         ("tier", "agents", "orders", "sales", "own lines", "rate"),
         (
-            (row.tier, count(row.agents), count(row.orders), money(row.sales), money(row.earned))
-            + (percent(row.effective_bps) if row.orders else "–",)
+            (
+                row.tier,
+                count(row.agents),
+                count(row.orders),
+                money(row.sales),
+                money(row.earned),
+                percent(row.effective_bps) if row.orders else "–",
+            )
             for row in s.tiers
         ),
     )
-    return _section("按等级", "by tier", "Sales by the tier of the seller on that day; agents at the end.", table)
+    return _section(
+        "按等级", "by tier", "Sales by the tier of the seller on that day; agents at the end.", table
+    )
 
 
 def _payees(s: Statement) -> str:
@@ -191,8 +238,16 @@ def _payees(s: Statement) -> str:
     most = max((row.total for row in shown), default=0)
     rows = [
         _row(
-            (_agent(row, most), row.tier, count(row.orders), money(row.direct), money(row.team), money(row.region))
-            + (money(row.support), money(row.total)),
+            (
+                _agent(row, most),
+                row.tier,
+                count(row.orders),
+                money(row.direct),
+                money(row.team),
+                money(row.region),
+                money(row.support),
+                money(row.total),
+            ),
             text=2,
             raw=1,
         )
@@ -256,7 +311,9 @@ def _gas(s: Statement) -> str:
 def _reconciliation(s: Statement) -> str:
     r = s.reconciliation
     rows = [
-        _row((one.name, money(one.on_chain), money(one.by_rules), "✓" if one.on_chain == one.by_rules else "✗"))
+        _row(
+            (one.name, money(one.on_chain), money(one.by_rules), "✓" if one.on_chain == one.by_rules else "✗")
+        )
         for one in r.positions
     ]
     sums = (
@@ -264,14 +321,17 @@ def _reconciliation(s: Statement) -> str:
         ("tokens in − tokens out", r.tokens_in - r.tokens_out),
         ("token balance of the contract", r.token_balance),
     )
-    rows += [_row((name, money(amount), "", "✓" if amount == r.held else "✗"), css="sum") for name, amount in sums]
+    rows += [
+        _row((name, money(amount), "", "✓" if amount == r.held else "✗"), css="sum") for name, amount in sums
+    ]
     table = _rows_table(("position", "contracts", "rules in Python", ""), rows)
     checks = "".join(
         f'<li class="{"ok" if check.difference is None else "no"}">{escape(check.what)} '
-        f"<small>{count(check.compared)} compared{': ' + escape(check.difference) if check.difference else ''}</small></li>"
+        f"<small>{count(check.compared)} compared"
+        f"{': ' + escape(check.difference) if check.difference else ''}</small></li>"
         for check in r.checks
     )
-    note = "Contracts' views, their events, the token and the rules replaying every step, to the last minor unit."
+    note = "Contracts, their events, the token, and the rules replaying every step, to the last minor unit."
     return _section("对账", "reconciliation", note, f'{table}<ul class="checks">{checks}</ul>')
 
 
@@ -284,12 +344,21 @@ def _not_played(s: Statement) -> str:
 def _left_out(kind: str, rows: Sequence[NotPlayed]) -> str:
     total = sum(row.amount for row in rows)
     shown = [
-        _row(("" if row.line is None else str(row.line), row.what, row.reason, money(row.amount)), text=3, css="")
+        _row(
+            ("" if row.line is None else str(row.line), row.what, row.reason, money(row.amount)),
+            text=3,
+            css="",
+        )
         for row in rows[:ROWS_SHOWN]
     ]
     table = _rows_table(("line", "what", "why", "amount"), shown, text=3)
-    more = f"<p>… and {count(len(rows) - ROWS_SHOWN)} more in not_played.csv</p>" if len(rows) > ROWS_SHOWN else ""
-    summary = f"<b>{escape(kind.capitalize())}</b><small>{count(len(rows))}{', ' + money(total) if total else ''}</small>"
+    more = (
+        f"<p>… and {count(len(rows) - ROWS_SHOWN)} more in not_played.csv</p>"
+        if len(rows) > ROWS_SHOWN
+        else ""
+    )
+    about = ", ".join([count(len(rows)), *([money(total)] if total else [])])
+    summary = f"<b>{escape(kind.capitalize())}</b><small>{about}</small>"
     return f"<details><summary>{summary}</summary>{table}{more}</details>"
 
 
@@ -325,14 +394,19 @@ def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _rows_table(names: Sequence[str], rows: Sequence[str], text: int = 1) -> str:
-    head = "".join(f'<th class="t">{name}</th>' if place < text else f"<th>{name}</th>" for place, name in enumerate(names))
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    head = "".join(
+        f'<th class="t">{name}</th>' if place < text else f"<th>{name}</th>"
+        for place, name in enumerate(names)
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f'<div class="scroll">{table}</div>'
 
 
 def _row(cells: Sequence[str], *, text: int = 1, css: str = "", raw: int = 0) -> str:
     """One row; the first ``text`` cells are words, of them the first ``raw`` are HTML already."""
     inner = "".join(
-        f"<td{_cell_class(place, text)}>{cell if place < raw else escape(cell)}</td>" for place, cell in enumerate(cells)
+        f"<td{_cell_class(place, text)}>{cell if place < raw else escape(cell)}</td>"
+        for place, cell in enumerate(cells)
     )
     return f'<tr class="{css}">{inner}</tr>' if css else f"<tr>{inner}</tr>"
 

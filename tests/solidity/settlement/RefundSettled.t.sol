@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
 import {Selection} from "../../../contracts/logic/Batches.sol";
 import {Lines} from "../../../contracts/pure/Split.sol";
-import {DUTY, FEES, INSURANCE, PLATFORM, TREASURY} from "../../../contracts/types/Accounts.sol";
+import {FEES, PLATFORM, TREASURY} from "../../../contracts/types/Accounts.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
 import {BatchProofs} from "../BatchProofs.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
@@ -15,9 +15,9 @@ import {SettlementFixture} from "../SettlementFixture.sol";
 /// ├── when the day given is not that of its delivery → WrongDeliveryDay
 /// ├── when withdrawals are paused → Paused
 /// ├── when accounts hold enough → every line is debited to the split of what is left, the proceeds go to the treasury;
-/// │   LineTakenBack, PoolTakenBack, OrderRefunded
+/// │   PaymentTakenBack of each payee, BrandLinesTakenBack, OrderRefunded
 /// ├── when an account holds too little → its deposit pays, then it owes the rest
-/// ├── when rounding gives a line more → LineAdded, PoolAdded, out of the treasury; InsufficientTreasury if it holds less
+/// ├── when rounding gives a line more → PaymentAdded, BrandLinesAdded, out of the treasury; InsufficientTreasury if it holds less
 /// └── whatever refunds, the lines are the split of what is left
 contract RefundSettledTest is SettlementFixture {
     function test_WhenTheAmountIs0OrAboveWhatIsLeft_RevertsWithRefundExceedsPrice_BeforeRefundTooLate() public {
@@ -77,17 +77,13 @@ contract RefundSettledTest is SettlementFixture {
     function test_WhenRefundedInFull_EveryLineIsTakenBackAndTold() public {
         uint256 order = _sell(_retail(amy, 12_800));
         Selection memory sel = _select(order);
-        _expectTaken(order, supplier, "supply", 5_120, 0);
-        _expectTaken(order, FEES, "fees", 128, 0);
-        _expectTaken(order, amy, "direct", 2_560, 0);
-        _expectTaken(order, boss, "team", 1_024, 0);
-        _expectTaken(order, PLATFORM, "platform", 2_828, 0);
+        _expectTaken(order, supplier, 5_120, 0);
+        _expectTaken(order, amy, 2_560, 0);
+        _expectTaken(order, boss, 1_024, 0);
         vm.expectEmit(address(settlement));
-        emit PoolTakenBack(order, "fund", 992);
+        emit BrandLinesTakenBack(order, 128, 0, 0, 2_828, 992, 148, 0, 0);
         vm.expectEmit(address(settlement));
-        emit PoolTakenBack(order, "dividend", 148);
-        vm.expectEmit(address(settlement));
-        emit OrderRefunded(order, 12_800, 12_800, "receipt", true);
+        emit OrderRefunded(order, 12_800, "receipt");
         vm.prank(operator);
         settlement.refund(sel, 12_800, "receipt");
         assertEq(_treasury(), FUNDS);
@@ -118,10 +114,9 @@ contract RefundSettledTest is SettlementFixture {
         vm.prank(operator);
         settlement.certify(amy, true);
         uint256 order = _sell(_crossBorder(amy, 12_800));
-        _expectTaken(order, DUTY, "duty", 1_152, 0);
-        _expectTaken(order, INSURANCE, "insurance", 128, 0);
-        _expectTaken(order, amy, "service", 1_280, 0);
-        _expectTaken(order, amy, "direct", 2_560, 0);
+        _expectTaken(order, amy, 1_280 + 2_560, 0);
+        vm.expectEmit(address(settlement));
+        emit BrandLinesTakenBack(order, 128, 1_152, 128, 1_004, 352, 52, 0, 0);
         _refund(order, 12_800);
         assertEq(_available(amy) + lens.account(amy).deposit, 0, "available, then the holdback");
         assertEq(lens.account(amy).debt, 0);
@@ -134,15 +129,15 @@ contract RefundSettledTest is SettlementFixture {
         settlement.openGroupBuy(1, 1, 50);
         uint256 host = _founder(0);
         uint256 order = _sell(_campaign(amy, host, 1, 12_800));
-        _expectTaken(order, amy, "direct", 1_024, 0);
-        _expectTaken(order, host, "host", 1_536, 0);
+        _expectTaken(order, amy, 1_024, 0);
+        _expectTaken(order, host, 1_536, 0);
         _refund(order, 12_800);
         order = _sell(_inStore(amy, 12_800));
-        _expectTaken(order, amy, "guide", 1_792, 0);
-        _expectTaken(order, store, "store", 768, 0);
+        _expectTaken(order, amy, 1_792, 0);
+        _expectTaken(order, store, 768, 0);
         _refund(order, 12_800);
         order = _sell(_inStore(0, 12_800));
-        _expectTaken(order, store, "store", 2_560, 0);
+        _expectTaken(order, store, 2_560, 0);
         _refund(order, 12_800);
         assertEq(_treasury(), FUNDS);
         assertEq(_held(), FUNDS);
@@ -160,7 +155,7 @@ contract RefundSettledTest is SettlementFixture {
         OrderInput memory o = _retail(amy, 12_800);
         o.shipTo = 440_300;
         uint256 order = _sell(o);
-        _expectTaken(order, holder, "region", 384, 0);
+        _expectTaken(order, holder, 384, 0);
         _refund(order, 12_800);
         assertEq(_available(holder), before);
         _assertBalanced();
@@ -175,8 +170,8 @@ contract RefundSettledTest is SettlementFixture {
         settlement.deposit(amy, 300);
         vm.prank(walletOf[boss]);
         settlement.withdraw(boss, 1_024);
-        _expectTaken(order, amy, "direct", 2_560, 1_700);
-        _expectTaken(order, boss, "team", 1_024, 1_024);
+        _expectTaken(order, amy, 2_560, 1_700);
+        _expectTaken(order, boss, 1_024, 1_024);
         _refund(order, 12_800);
         assertEq(lens.account(amy).debt, 1_700);
         assertEq(lens.account(amy).deposit, 0);
@@ -205,7 +200,7 @@ contract RefundSettledTest is SettlementFixture {
         vm.prank(walletOf[amy]);
         settlement.withdraw(amy, 5_120);
         _refund(first, 12_800);
-        _expectTaken(second, amy, "direct", 2_560, 2_560);
+        _expectTaken(second, amy, 2_560, 2_560);
         _refund(second, 12_800);
         assertEq(lens.account(amy).debt, 5_120);
     }
@@ -218,7 +213,7 @@ contract RefundSettledTest is SettlementFixture {
         assertGt(after_.platform, before.platform, "no such test");
         uint256 platform = _available(PLATFORM);
         vm.expectEmit(address(settlement));
-        emit LineAdded(order, PLATFORM, "platform", after_.platform - before.platform);
+        emit BrandLinesAdded(order, 0, 0, 0, after_.platform - before.platform, 0, 0);
         _refund(order, 1);
         assertEq(_available(PLATFORM), platform + after_.platform - before.platform);
         assertEq(_treasury(), FUNDS - 9);
@@ -234,7 +229,7 @@ contract RefundSettledTest is SettlementFixture {
         Lines memory after_ = _linesAt(order, 9);
         assertGt(after_.fund, before.fund, "no such test");
         vm.expectEmit(address(settlement));
-        emit PoolAdded(order, "fund", after_.fund - before.fund);
+        emit BrandLinesAdded(order, 0, 0, 0, 0, after_.fund - before.fund, 0);
         _refund(order, 1);
         assertEq(_pooled(), after_.fund);
         assertEq(_treasury(), FUNDS - 9);
@@ -246,8 +241,30 @@ contract RefundSettledTest is SettlementFixture {
         before = _linesAt(order, 10);
         after_ = _linesAt(order, 9);
         vm.expectEmit(address(settlement));
-        emit PoolAdded(order, "dividend", after_.dividend - before.dividend);
+        emit BrandLinesAdded(order, 0, 0, 0, 0, 0, after_.dividend - before.dividend);
         _refund(order, 1);
+        _assertBalanced();
+    }
+
+    function test_WhenRoundingGivesAPayeeMore_TheTreasuryPaysIt() public {
+        // host takes all but the rest of the slot; at 14 the slot is 2 and the host's share 0, at 15 it is 3 and 1
+        PlanParameters memory p = _seed();
+        (p.hostBps, p.teamBps) = (4_900, 0);
+        _publish(p);
+        vm.prank(operator);
+        settlement.openGroupBuy(1, 1, 50);
+        OrderInput memory o = _campaign(amy, boss, 1, 25);
+        (o.cost, o.fees) = (0, 0);
+        uint256 order = _sell(o);
+        Lines memory before = _linesAt(order, 25);
+        Lines memory after_ = _linesAt(order, 20);
+        assertEq(before.host, 2);
+        assertEq(before.direct, 3);
+        assertEq(after_.host, 1);
+        assertEq(after_.direct, 3);
+        _refund(order, 5);
+        assertEq(_available(amy), 3);
+        assertEq(_available(boss), 1);
         _assertBalanced();
     }
 
@@ -334,9 +351,9 @@ contract RefundSettledTest is SettlementFixture {
         return lens.split(termsOf[order].amounts, termsOf[order].parties, net);
     }
 
-    function _expectTaken(uint256 order, uint256 account, string memory line, uint256 amount, uint256 owed) private {
+    function _expectTaken(uint256 order, uint256 account, uint256 amount, uint256 owed) private {
         vm.expectEmit(address(settlement));
-        emit LineTakenBack(order, account, line, amount, owed);
+        emit PaymentTakenBack(order, account, amount, owed);
     }
 
     function _refuse(uint256 order, uint256 amount, bytes memory error_) private {
