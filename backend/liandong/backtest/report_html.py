@@ -241,12 +241,12 @@ def _payees(s: Statement) -> str:
             (
                 _agent(row, most),
                 row.tier,
+                money(row.total),
                 count(row.orders),
                 money(row.direct),
                 money(row.team),
                 money(row.region),
                 money(row.support),
-                money(row.total),
             ),
             text=2,
             raw=1,
@@ -255,7 +255,7 @@ def _payees(s: Statement) -> str:
         if row.total
     ]
     table = _rows_table(
-        ("agent", "tier", "orders", "direct", "team", "region", "support", "total"), rows, text=2
+        ("agent", "tier", "total", "orders", "direct", "team", "region", "support"), rows, text=2
     )
     earning = [row.total for row in s.payees if row.total > 0]
     top = sum(earning[: max(1, len(s.payees) // 10)])
