@@ -224,3 +224,9 @@ def test_totals_are_the_sums_of_their_parts(season: Path) -> None:
     assert sum(row.amount for row in s.scenarios) + t.platform == t.settled
     assert t.sales - t.refunded_before - t.refunded_after == t.settled
     assert s.left_out == sum(len(rows) for rows in s.not_played.values())
+
+
+@pytest.mark.parametrize("orders", [255, 256, 257])
+def test_the_last_order_of_a_page_lives_through_as_any_other(write: Write, orders: int) -> None:
+    rows = [f"{n},sale,2026-01-01T10:00,ann,North,1000,mei" for n in range(orders)]
+    assert stated(write, *rows, choices=Choices(batch=100)).totals.settled_orders == orders

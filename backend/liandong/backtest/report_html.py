@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from importlib import resources
 from pathlib import Path
 
 from liandong.backtest.charts import Series, legend, share_bar, stacked_areas, stacked_columns
+from liandong.backtest.html_parts import folded, row_of, rows_table, section, table_of
 from liandong.backtest.statement import NotPlayed, PayeeRow, Statement, bps
 from liandong.figures import count, money, percent, short_money
 
@@ -118,7 +119,7 @@ def _where_it_went(s: Statement) -> str:
     ]
     parts.append((0, "品牌 brand", "platform", s.totals.platform))
     written = [(name, css, part, percent(bps(part, s.totals.settled))) for _, name, css, part in parts]
-    return _section(
+    return section(
         "每一百元去向",
         "where settled sales went",
         "Lines of all settled orders, net of what refunds took back.",
@@ -142,7 +143,7 @@ def _by_month(s: Statement) -> str:
     chart = stacked_columns(
         "Paid to agents by month", [row.month for row in rows], series, short_money, _money
     )
-    table = _table(
+    table = table_of(
         (
             "month",
             "orders",
@@ -172,8 +173,8 @@ def _by_month(s: Statement) -> str:
         ),
     )
     note = "In the month in which it was paid: settled after the return window, claimed when a month closed."
-    return _section(
-        "每月佣金", "paid to agents by month", note, chart + legend(series) + _folded("figures", table)
+    return section(
+        "每月佣金", "paid to agents by month", note, chart + legend(series) + folded("figures", table)
     )
 
 
@@ -188,7 +189,7 @@ def _liabilities(s: Statement) -> str:
     ]
     chart = stacked_areas("Liabilities over time", [date for date, _ in s.balances], series, short_money)
     note = "What is held for others at each day's end: escrow, what can be withdrawn, pools."
-    return _section("负债", "liabilities over time", note, chart + legend(series))
+    return section("负债", "liabilities over time", note, chart + legend(series))
 
 
 # --- who
@@ -196,7 +197,7 @@ def _liabilities(s: Statement) -> str:
 
 def _scenarios(s: Statement) -> str:
     rows = [
-        _row(
+        row_of(
             (
                 str(row.number),
                 f"{row.chinese} {row.english}",
@@ -209,12 +210,12 @@ def _scenarios(s: Statement) -> str:
         )
         for row in s.scenarios
     ]
-    table = _rows_table(("§ 3", "scenario", "amount", "of settled", "claimed"), rows, text=2)
-    return _section("八个场景", "by scenario", "Grey: does not occur in this history.", table)
+    table = rows_table(("§ 3", "scenario", "amount", "of settled", "claimed"), rows, text=2)
+    return section("八个场景", "by scenario", "Grey: does not occur in this history.", table)
 
 
 def _tiers(s: Statement) -> str:
-    table = _table(
+    table = table_of(
         ("tier", "agents", "orders", "sales", "own lines", "rate"),
         (
             (
@@ -228,7 +229,7 @@ def _tiers(s: Statement) -> str:
             for row in s.tiers
         ),
     )
-    return _section(
+    return section(
         "按等级", "by tier", "Sales by the tier of the seller on that day; agents at the end.", table
     )
 
@@ -237,16 +238,16 @@ def _payees(s: Statement) -> str:
     shown = s.payees[:PAYEES_SHOWN]
     most = max((row.total for row in shown), default=0)
     rows = [
-        _row(
+        row_of(
             (
                 _agent(row, most),
                 row.tier,
+                money(row.total),
                 count(row.orders),
                 money(row.direct),
                 money(row.team),
                 money(row.region),
                 money(row.support),
-                money(row.total),
             ),
             text=2,
             raw=1,
@@ -254,8 +255,8 @@ def _payees(s: Statement) -> str:
         for row in shown
         if row.total
     ]
-    table = _rows_table(
-        ("agent", "tier", "orders", "direct", "team", "region", "support", "total"), rows, text=2
+    table = rows_table(
+        ("agent", "tier", "total", "orders", "direct", "team", "region", "support"), rows, text=2
     )
     earning = [row.total for row in s.payees if row.total > 0]
     top = sum(earning[: max(1, len(s.payees) // 10)])
@@ -263,7 +264,7 @@ def _payees(s: Statement) -> str:
         f"{count(len(earning))} of {count(len(s.payees))} agents earned something; "
         f"the first tenth earned {percent(bps(top, sum(earning)))} of it."
     )
-    return _section("收入最高", "top payees", note, table)
+    return section("收入最高", "top payees", note, table)
 
 
 def _agent(row: PayeeRow, most: int) -> str:
@@ -278,7 +279,7 @@ def _agent(row: PayeeRow, most: int) -> str:
 
 def _refunds(s: Statement) -> str:
     t = s.totals
-    table = _table(
+    table = table_of(
         ("", "count", "amount"),
         (
             ("before settlement, from escrow", count(t.refunds_before), money(t.refunded_before)),
@@ -290,11 +291,11 @@ def _refunds(s: Statement) -> str:
         ),
     )
     note = f"{count(s.shared)} cancellations were shared by several sales." if s.shared else ""
-    return _section("退款与欠款", "refunds and debts", note, table)
+    return section("退款与欠款", "refunds and debts", note, table)
 
 
 def _gas(s: Statement) -> str:
-    table = _table(
+    table = table_of(
         ("step", "count", "transactions", "gas each"),
         (
             (step, count(use.units), count(use.transactions), count(use.gas // use.units))
@@ -302,7 +303,7 @@ def _gas(s: Statement) -> str:
             if use.units
         ),
     )
-    return _section("燃料", "gas", "Whole transactions, divided by what they did.", table)
+    return section("燃料", "gas", "Whole transactions, divided by what they did.", table)
 
 
 # --- proof
@@ -311,7 +312,7 @@ def _gas(s: Statement) -> str:
 def _reconciliation(s: Statement) -> str:
     r = s.reconciliation
     rows = [
-        _row(
+        row_of(
             (one.name, money(one.on_chain), money(one.by_rules), "✓" if one.on_chain == one.by_rules else "✗")
         )
         for one in r.positions
@@ -322,9 +323,10 @@ def _reconciliation(s: Statement) -> str:
         ("token balance of the contract", r.token_balance),
     )
     rows += [
-        _row((name, money(amount), "", "✓" if amount == r.held else "✗"), css="sum") for name, amount in sums
+        row_of((name, money(amount), "", "✓" if amount == r.held else "✗"), css="sum")
+        for name, amount in sums
     ]
-    table = _rows_table(("position", "contracts", "rules in Python", ""), rows)
+    table = rows_table(("position", "contracts", "rules in Python", ""), rows)
     checks = "".join(
         f'<li class="{"ok" if check.difference is None else "no"}">{escape(check.what)} '
         f"<small>{count(check.compared)} compared"
@@ -332,26 +334,26 @@ def _reconciliation(s: Statement) -> str:
         for check in r.checks
     )
     note = "Contracts, their events, the token, and the rules replaying every step, to the last minor unit."
-    return _section("对账", "reconciliation", note, f'{table}<ul class="checks">{checks}</ul>')
+    return section("对账", "reconciliation", note, f'{table}<ul class="checks">{checks}</ul>')
 
 
 def _not_played(s: Statement) -> str:
     parts = "".join(_left_out(kind, rows) for kind, rows in s.not_played.items() if rows)
     note = f"{count(s.left_out)} rows moved no money; each is listed." if parts else "Every row was played."
-    return _section("未计入", "what was left out", note, parts)
+    return section("未计入", "what was left out", note, parts)
 
 
 def _left_out(kind: str, rows: Sequence[NotPlayed]) -> str:
     total = sum(row.amount for row in rows)
     shown = [
-        _row(
+        row_of(
             ("" if row.line is None else str(row.line), row.what, row.reason, money(row.amount)),
             text=3,
             css="",
         )
         for row in rows[:ROWS_SHOWN]
     ]
-    table = _rows_table(("line", "what", "why", "amount"), shown, text=3)
+    table = rows_table(("line", "what", "why", "amount"), shown, text=3)
     more = (
         f"<p>… and {count(len(rows) - ROWS_SHOWN)} more in not_played.csv</p>"
         if len(rows) > ROWS_SHOWN
@@ -376,49 +378,9 @@ def _setting(s: Statement) -> str:
         "plan": f"{setting.plan_name}: {parameters}",
     }
     terms = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    return _section("依据", "what this rests on", "", f"<dl>{terms}</dl>") + (
+    return section("依据", "what this rests on", "", f"<dl>{terms}</dl>") + (
         "<footer>A past history under another plan is a trial, not a promise; it is no legal advice.</footer>"
     )
-
-
-# --- parts of a page
-
-
-def _section(chinese: str, english: str, note: str, content: str) -> str:
-    told = f"<p>{note}</p>" if note else ""
-    return f"<section><h2>{chinese}<small>{english}</small></h2>{told}{content}</section>"
-
-
-def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return _rows_table(names, [_row(row) for row in rows])
-
-
-def _rows_table(names: Sequence[str], rows: Sequence[str], text: int = 1) -> str:
-    head = "".join(
-        f'<th class="t">{name}</th>' if place < text else f"<th>{name}</th>"
-        for place, name in enumerate(names)
-    )
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    return f'<div class="scroll">{table}</div>'
-
-
-def _row(cells: Sequence[str], *, text: int = 1, css: str = "", raw: int = 0) -> str:
-    """One row; the first ``text`` cells are words, of them the first ``raw`` are HTML already."""
-    inner = "".join(
-        f"<td{_cell_class(place, text)}>{cell if place < raw else escape(cell)}</td>"
-        for place, cell in enumerate(cells)
-    )
-    return f'<tr class="{css}">{inner}</tr>' if css else f"<tr>{inner}</tr>"
-
-
-def _cell_class(place: int, text: int) -> str:
-    if place >= text:
-        return ""
-    return ' class="t w"' if place == 2 else ' class="t"'
-
-
-def _folded(name: str, content: str) -> str:
-    return f"<details><summary>{name}</summary>{content}</details>"
 
 
 def _money(minor_units: float) -> str:

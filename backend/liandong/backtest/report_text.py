@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from liandong.backtest.statement import SELLING, NotPlayed, Statement
+from liandong.backtest.statement import NotPlayed, Statement
 from liandong.figures import count, money, percent
 
 PAYEES_SHOWN = 10
@@ -47,7 +47,12 @@ def _head(s: Statement) -> RenderableType:
 
 def _table(title: str, *columns: str, text: int = 1) -> Table:
     table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        header_style="dim",
+        box=None,
+        pad_edge=False,
     )
     for place, column in enumerate(columns):
         table.add_column(column, justify="left" if place < text else "right", no_wrap=place >= text)
@@ -62,7 +67,7 @@ def _totals(s: Statement) -> RenderableType:
         ("refunded before settlement", t.refunds_before, t.refunded_before, None),
         ("refunded after settlement", t.refunds_after, t.refunded_after, None),
         ("settled, net of refunds", t.settled_orders, t.settled, 10_000),
-        ("selling commission " + "+".join(SELLING[:3]) + "+…", None, t.selling, t.selling_bps),
+        ("selling commission 销售佣金", None, t.selling, t.selling_bps),
         ("all to agents, with claims on the pools", None, t.to_agents, t.to_agents_bps),
         ("taken back from payees by refunds", None, t.taken_back, None),
         ("  of it became debt", None, t.became_debt, None),
@@ -174,13 +179,14 @@ def _not_played(s: Statement) -> list[RenderableType]:
 def _left_out(kind: str, rows: tuple[NotPlayed, ...]) -> RenderableType:
     total = sum(row.amount for row in rows)
     title = f"{kind.capitalize()}: {count(len(rows))}" + (f", {money(total)}" if total else "")
-    table = _table(title, "line", "what", "why", "amount", text=3)
+    table = _table("", "line", "what", "why", "amount", text=3)
     for row in rows[:ROWS_SHOWN]:
         line = "" if row.line is None else str(row.line)
         table.add_row(line, escape(row.what), escape(row.reason), money(row.amount) if row.amount else "")
+    parts = [Text(title, style="bold"), table]
     if len(rows) <= ROWS_SHOWN:
-        return table
-    return Group(table, Text(f"… and {count(len(rows) - ROWS_SHOWN)} more; --out lists all", style="dim"))
+        return Group(*parts)
+    return Group(*parts, Text(f"… and {count(len(rows) - ROWS_SHOWN)} more; --out lists all", style="dim"))
 
 
 def _reconciliation(s: Statement) -> RenderableType:
