@@ -25,9 +25,26 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 SUBJECTS = ("pure/Split.sol", "pure/BatchTree.sol", "logic/Settling.sol")
 EQUIVALENT = PROJECT / "tests/solidity/equivalent_mutants.txt"
-# The gas snapshot would notice every mutant, whatever it does, and proofs and deep histories take too long.
-SUITES = ("tests/solidity/pure", "tests/solidity/settlement", "tests/solidity/invariants")
-SETTINGS = {"FOUNDRY_PROFILE": "quick", "FOUNDRY_FUZZ_SEED": "0x1", "FOUNDRY_FUZZ_RUNS": "64"}
+# What is about them, unit tests first. The gas snapshot would notice every mutant, whatever it does.
+TESTS = (
+    "pure/Split.t.sol",
+    "pure/PlainSplit.sol",
+    "pure/BatchTree.t.sol",
+    "settlement/Settle.t.sol",
+    "settlement/SettleLines.t.sol",
+    "settlement/Selections.t.sol",
+    "settlement/Weights.t.sol",
+    "settlement/Activity.t.sol",
+    "invariants",
+)
+# Nothing but bytecode is asked of the compiler: it runs once a mutant.
+SETTINGS = {
+    "FOUNDRY_PROFILE": "quick",
+    "FOUNDRY_FUZZ_SEED": "0x1",
+    "FOUNDRY_FUZZ_RUNS": "64",
+    "FOUNDRY_AST": "false",
+    "FOUNDRY_EXTRA_OUTPUT": "[]",
+}
 NEEDED = 0.9
 TIMEOUT = 300  # seconds; a mutant that loops for ever is killed by it
 
@@ -124,10 +141,16 @@ def mutants_of(path: str, source: str) -> list[Mutant]:
 
 def copy_project(to: Path) -> None:
     """What forge needs of the project, with what does not change linked."""
-    for name in ("contracts", "scripts/solc", *SUITES):
+    for name in ("contracts", "scripts/solc"):
         shutil.copytree(PROJECT / name, to / name)
-    for file in (PROJECT / "tests/solidity").glob("*.sol"):
-        shutil.copy(file, to / "tests/solidity" / file.name)
+    tests = Path("tests/solidity")
+    for name in (*TESTS, *(file.name for file in (PROJECT / tests).glob("*.sol"))):
+        source, target = PROJECT / tests / name, to / tests / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy(source, target)
     shutil.copy(PROJECT / "foundry.toml", to)
     for name in ("node_modules", "forge-std"):
         (to / name).symlink_to((PROJECT / name).resolve())
@@ -206,8 +229,12 @@ def main() -> int:
                 continue
             tried[mutant.path] += 1
             killed[mutant.path] += not passed
-            if passed:
-                print(f"[{i}/{len(mutants)}] survived: {mutant}", flush=True)
+            verdict = "survived" if passed else "killed"
+            print(
+                f"[{i}/{len(mutants)}] {verdict}: {mutant}",
+                flush=True,
+                file=sys.stdout if passed else sys.stderr,
+            )
         for path in subjects:
             print(f"{path:24} {killed[path]:4} of {tried[path]:4} killed")
         share = sum(killed.values()) / max(1, sum(tried.values()))

@@ -64,8 +64,10 @@ library Batches {
             revert ISettlementErrors.TermsMismatch(first);
         }
         uint256 position = Math.log2(members);
+        uint256 last = s.book.orders;
+        if (first == 0 || first > last) revert ISettlementErrors.UnknownOrder(first);
         order = first + position;
-        if (first == 0 || order > s.book.orders) revert ISettlementErrors.UnknownOrder(order);
+        if (order > last) revert ISettlementErrors.UnknownOrder(order);
         read(sel.words, 0, t);
         bytes32 leaf = BatchTree.leaf(order, t.amounts, t.parties);
         bytes32 replacement;
