@@ -272,8 +272,8 @@ def _put(page: Path, lines: Sequence[str]) -> None:
     about = (
         "`make bench` (scripts/bench_scale.py): gas grows neither with agents nor with orders. Every day, "
         "half of the orders are the first of an agent that never sold before: they make it active and count "
-        "for those above it, once in an agent's life, and dearer while those above have no counter yet. Seconds "
-        "are those of the whole way: packing, signing, sending, mining, reading the events back. The "
+        "for those above it, once in an agent's life, and dearer while those above have no counter yet. "
+        "Seconds are those of the whole way: packing, signing, sending, mining, reading the events back. The "
         "development node works its whole state's root out anew for each block, which a real node does not."
     )
     page.write_text(
