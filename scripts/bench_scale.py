@@ -5,9 +5,9 @@
     python scripts/bench_scale.py --agents 2000 --orders 5000
     python scripts/bench_scale.py --write docs/benchmarks.md
 
-Every other order is the first one of an agent that never sold before, the others are drawn among those that
-did: so the mix of cheap and dear orders is the same at the start, in the middle and at the end, and what
-gas grows is the size's doing.
+Every day, half of the orders are the first of an agent that never sold before, the others are drawn among
+the agents that did, each once a day: so the same work is done at the start, in the middle and at the end, and
+what gas grows is the size's doing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from textwrap import fill
 from typing import Annotated
 
 import typer
@@ -49,6 +50,7 @@ TEAM = 50
 """Agents under one founder: itself, 7 of level 2, the rest of level 3."""
 
 LEVEL_TWO = 7
+SETTLE_FIRST, SETTLE_AGAIN = "settle, seller's first", "settle, seller sold before"
 JOINS_A_BLOCK = 2_000
 PRICE, COST, FEES = 10_000, 4_000, 100
 """The price is high enough to make every seller active (plan ``seed``)."""
@@ -109,8 +111,7 @@ def main(
         supplier, _ = client.register_supplier(_wallet("supplier").address)
         bench = Bench(client, BlockWriter(client.sender, NodeClock(rpc)))
         _join_all(bench, agents, bar)
-        sold = _sellers(agents, orders, seed)
-        _live(bench, supplier, sold, batch, days, bar)
+        _live(bench, supplier, _sellers(agents, orders, days, seed), batch, bar)
         _check(client, agents, orders)
     lines = _report(bench, agents, orders, batch, time.monotonic() - begun)
     console.print("\n".join(lines), soft_wrap=True)
@@ -152,46 +153,60 @@ def _join_all(bench: Bench, agents: int, bar: Progress) -> None:
         bar.advance(task, len(some))
 
 
-def _sellers(agents: int, orders: int, seed: int) -> list[int]:
-    """Who sells which order: every other one somebody new, as long as there is somebody."""
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """Who sells on one day: agents for the first time, and agents that sold before."""
+
+    first: list[int]
+    again: list[int]
+
+
+def _sellers(agents: int, orders: int, days: int, seed: int) -> list[Sold]:
+    """Every day, half of the orders are somebody's first, as long as there is somebody new."""
     dice = random.Random(seed)
     newcomers = list(range(agents))
     dice.shuffle(newcomers)
-    sold: list[int] = []
+    sold: list[Sold] = []
     known = 0
-    for order in range(orders):
-        if order % 2 == 0 and known < agents:
-            sold.append(newcomers[known])
-            known += 1
-        else:
-            sold.append(newcomers[dice.randrange(known)])
+    for day in range(days):
+        today = orders * (day + 1) // days - orders * day // days
+        first = newcomers[known : known + today // 2]
+        before = known or len(first)
+        places = range(before)
+        wanted = today - len(first)
+        again = dice.sample(places, wanted) if wanted <= before else dice.choices(places, k=wanted)
+        known += len(first)
+        sold.append(Sold(first, [newcomers[place] for place in again]))
     return sold
 
 
-def _live(bench: Bench, supplier: int, sold: Sequence[int], batch: int, days: int, bar: Progress) -> None:
+def _live(bench: Bench, supplier: int, sold: Sequence[Sold], batch: int, bar: Progress) -> None:
     """Every day some orders are recorded and delivered, and those of eight days before settle."""
-    task = bar.add_task("orders", total=3 * len(sold))
-    waiting: dict[int, list[int]] = {}
+    task = bar.add_task("orders", total=3 * sum(len(day.first) + len(day.again) for day in sold))
+    waiting: dict[int, list[tuple[str, list[int]]]] = {}
     window = SEED.return_days + 1
-    starts = [len(sold) * day // days for day in range(days + 1)]
-    for day in range(days + window):
+    last = 0
+    for day in range(len(sold) + window):
         bench.moment = MORNING + (day + 1) * DAY
-        if day < days:
-            numbers = list(range(starts[day] + 1, starts[day + 1] + 1))
-            _record(bench, supplier, [sold[number - 1] for number in numbers], numbers[0], batch)
+        if day < len(sold):
+            today = sold[day]
+            first = list(range(last + 1, last + 1 + len(today.first)))
+            again = list(range(last + 1 + len(first), last + 1 + len(first) + len(today.again)))
+            _record(bench, supplier, today.first + today.again, last + 1, batch)
+            last += len(first) + len(again)
             begun = time.monotonic()
-            for part in _parts(numbers, batch):
+            for part in _parts(first + again, batch):
                 bench.call("operator", "deliver", pages(part))
-            bench.mine("deliver", len(numbers), begun)
-            waiting[day + window] = numbers
-            bar.advance(task, 2 * len(numbers))
-        due = waiting.pop(day, [])
-        if due:
-            begun = time.monotonic()
-            for part in _parts(due, batch):
-                bench.call("anyone", "settle", selections(bench.client.book, part))
-            bench.mine("settle", len(due), begun)
-            bar.advance(task, len(due))
+            bench.mine("deliver", len(first) + len(again), begun)
+            waiting[day + window] = [(SETTLE_FIRST, first), (SETTLE_AGAIN, again)]
+            bar.advance(task, 2 * (len(first) + len(again)))
+        for step, due in waiting.pop(day, []):
+            if due:
+                begun = time.monotonic()
+                for part in _parts(due, batch):
+                    bench.call("anyone", "settle", selections(bench.client.book, part))
+                bench.mine(step, len(due), begun)
+                bar.advance(task, len(due))
 
 
 def _record(bench: Bench, supplier: int, sellers: Sequence[int], first: int, batch: int) -> None:
@@ -232,13 +247,6 @@ def _report(bench: Bench, agents: int, orders: int, batch: int, seconds: float) 
         start, middle, end = (_gas(part) for part in _thirds(measures))
         growth = f"{end / start:.3f}"
         lines.append(f"| {step} | {rate:,.0f} | {start:,.0f} | {middle:,.0f} | {end:,.0f} | {growth} |")
-    life = [
-        sum(_gas(_thirds(bench.measures[step])[at]) for step in ("record", "deliver", "settle"))
-        for at in range(3)
-    ]
-    lines.append(
-        f"| whole life | | {life[0]:,.0f} | {life[1]:,.0f} | {life[2]:,.0f} | {life[2] / life[0]:.3f} |"
-    )
     return lines
 
 
@@ -262,13 +270,15 @@ def _put(page: Path, lines: Sequence[str]) -> None:
     before, found, after = text.partition(HEADING)
     rest = "\n## " + after.split("\n## ", 1)[1] if found and "\n## " in after else ""
     about = (
-        "`make bench` (scripts/bench_scale.py). Every other order is the first one of an agent that never "
-        "sold before, so that the mix of cheap and dear orders stays the same. Seconds are those of the "
-        "whole way: packing, signing, sending, mining, reading the events back. The development node works "
-        "its whole state's root out anew for each block, which a real node does not."
+        "`make bench` (scripts/bench_scale.py): gas grows neither with agents nor with orders. Every day, "
+        "half of the orders are the first of an agent that never sold before: they make it active and count "
+        "for those above it, once in an agent's life, and dearer while those above have no counter yet. "
+        "Seconds are those of the whole way: packing, signing, sending, mining, reading the events back. The "
+        "development node works its whole state's root out anew for each block, which a real node does not."
     )
     page.write_text(
-        f"{before.rstrip()}\n\n{HEADING}\n\n{about}\n\n" + "\n".join(lines) + f"\n{rest}", encoding="utf-8"
+        f"{before.rstrip()}\n\n{HEADING}\n\n{fill(about, 120)}\n\n" + "\n".join(lines) + f"\n{rest}",
+        encoding="utf-8",
     )
 
 
