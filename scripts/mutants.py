@@ -249,7 +249,9 @@ def write_together(where: Path, sources: dict[str, str], mutants: dict[int, Muta
 
 def without_invalid(output: str, mutants: dict[int, Mutant]) -> dict[int, Mutant]:
     """The mutants but for those on lines that the compiler refuses."""
-    refused = {(m[1], int(m[2])) for m in re.finditer(r"--> contracts/([\w/.]+):(\d+):", output)}
+    refused = {
+        (m[1], int(m[2])) for m in re.finditer(r"Error[^\n]*\n\s+--> contracts/([\w/.]+):(\d+):", output)
+    }
     return {chain: m for chain, m in mutants.items() if (m.path, m.number) not in refused}
 
 
