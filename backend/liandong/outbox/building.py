@@ -260,17 +260,15 @@ def _order_of(session: Session, body: Body, request: OutboxRequest) -> int | Non
 
 
 def _recording_is_stuck(session: Session, lane: str) -> bool:
-    """Whether numbers cannot be given now: a batch reverted, or another lane has one under way."""
-    query = (
-        select(OutboxCall.id)
-        .where(
-            OutboxCall.kind == "order",
-            (OutboxCall.state == states.REVERTED)
-            | (OutboxCall.state.in_(states.IN_FLIGHT) & (OutboxCall.lane != lane)),
-        )
-        .limit(1)
+    """Whether new numbers would only fail: behind a batch that reverted, or beside another lane's."""
+    under_way = select(OutboxCall.lane).where(
+        OutboxCall.kind == "order", OutboxCall.state.in_(states.IN_FLIGHT)
     )
-    return session.scalar(query) is not None
+    lanes_recording = set(session.scalars(under_way))
+    if lanes_recording - {lane}:
+        return True
+    reverted = select(OutboxCall.id).where(OutboxCall.kind == "order", OutboxCall.state == states.REVERTED)
+    return bool(lanes_recording) and session.scalar(reverted.limit(1)) is not None
 
 
 def _after_those_under_way(session: Session) -> int:

@@ -12,29 +12,26 @@ from liandong.db.chain import MirrorBlock, MirrorCursor
 
 @dataclass(frozen=True, slots=True)
 class Canon:
-    """The mirror's block, and the blocks that it can vouch for. ``finality`` is in blocks."""
+    """The mirror's last block, the last that is never undone, and hashes of canonical blocks."""
 
     head: int
-    finality: int
+    final: int
     hashes: dict[int, str]
 
     def stands(self, number: int, block_hash: str) -> bool:
         """Whether the block is canonical as far as the mirror has come."""
+        if number > self.head:
+            return False
         known = self.hashes.get(number)
-        if known is None:
-            # below finality the mirror only keeps blocks that have events
-            return number <= self.head - self.finality
-        return known == block_hash
-
-    def final(self, number: int) -> bool:
-        """Whether a canonical block of this number is never undone."""
-        return number <= self.head - self.finality
+        # of final blocks the mirror only keeps those that have events
+        return number <= self.final if known is None else known == block_hash
 
 
-def canon(session: Session, finality: int, numbers: set[int]) -> Canon:
+def canon(session: Session, numbers: set[int]) -> Canon:
     """The canonical chain, with the hashes of these blocks."""
-    head = session.scalar(select(MirrorCursor.block_number))
+    cursor = session.execute(select(MirrorCursor.block_number, MirrorCursor.final_number)).one_or_none()
+    head, final = cursor or (-1, -1)
     known = session.execute(
         select(MirrorBlock.number, MirrorBlock.hash).where(MirrorBlock.number.in_(numbers))
     )
-    return Canon(-1 if head is None else head, finality, {number: hash_ for number, hash_ in known})
+    return Canon(head, final, {number: hash_ for number, hash_ in known})

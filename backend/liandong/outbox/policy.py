@@ -13,7 +13,7 @@ OnWrite = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Seconds, blocks and counts by which a worker goes.
+    """Seconds and counts by which a worker goes.
 
     ``depth``: calls of a lane that are under way together; nodes keep a few dozen for an account.
     ``resend_seconds``: what is not mined is sent again, for nodes forget. ``stuck_seconds``: what is not
@@ -21,7 +21,6 @@ class Policy:
     mined reverts a request is rejected with what its call reverted with.
     """
 
-    finality: int = 12
     depth: int = 8
     lease_seconds: float = 15.0
     poll_seconds: float = 0.1

@@ -91,11 +91,10 @@ class Watcher:
         if not found:
             return False
         with self._database.read() as session:
-            chain = canon(session, self._policy.finality, set(found.values()))
+            chain = canon(session, set(found.values()))
         stand = [
             one for one in under_way
             if one.call.id in found
-            and found[one.call.id] <= chain.head
             and chain.stands(found[one.call.id], receipts[one.call.id]["blockHash"])
         ]  # fmt: skip
         if not stand:
@@ -151,13 +150,13 @@ class Watcher:
                     OutboxCall.error,
                 ).where(OutboxCall.lane == lease.lane, OutboxCall.state.in_((states.MINED, states.REVERTED)))
             ).all()
-            chain = canon(session, self._policy.finality, {row.block_number for row in rows})
+            chain = canon(session, {row.block_number for row in rows})
         undone = [
             row for row in rows
-            if row.block_number > chain.head or not chain.stands(row.block_number, row.block_hash)
+            if not chain.stands(row.block_number, row.block_hash)
         ]  # fmt: skip
         gone = {row.id for row in undone}
-        final = [row for row in rows if row.id not in gone and chain.final(row.block_number)]
+        final = [row for row in rows if row.id not in gone and row.block_number <= chain.final]
         if not undone and not final:
             return False
         self._on_write("before final")
@@ -184,11 +183,10 @@ class Watcher:
             hashes = [attempt.hash for attempt in one.attempts]
             if session.scalar(select(MirrorTransaction.hash).where(MirrorTransaction.hash.in_(hashes))):
                 return
-            chain = canon(session, self._policy.finality, set())
-        depth = chain.head - self._policy.finality
-        if depth < 0:
+            final = canon(session, set()).final
+        if final < 0:
             return
-        used = int(self._client.call("eth_getTransactionCount", signer.address, hex(depth)), 16)
+        used = int(self._client.call("eth_getTransactionCount", signer.address, hex(final)), 16)
         if used <= one.call.nonce or self._receipts([one]):
             return
         self._on_write("before displaced")
