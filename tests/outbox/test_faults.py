@@ -23,6 +23,10 @@ SHORT = 0.02
 """Seconds of a lease, so that the next worker need not wait long for a dead one's."""
 
 
+ROLES = ("operator", "risk")
+"""Lanes with work to do; the others would only cost time."""
+
+
 class Killed(BaseException):
     """The process is gone: nothing of it runs on."""
 
@@ -89,9 +93,9 @@ def _play_with(shop: Shop, round_: int, doom: Doom) -> list[str]:
         return set(shop.states()) <= {states.FINAL, states.REJECTED}
 
     try:
-        shop.drive(shop.worker(on_write=doom, lease_seconds=SHORT), until=done)
+        shop.drive(shop.worker(roles=ROLES, on_write=doom, lease_seconds=SHORT), until=done)
     except Killed:
-        shop.drive(shop.worker(lease_seconds=SHORT), until=done)
+        shop.drive(shop.worker(roles=ROLES, lease_seconds=SHORT), until=done)
     return doom.places
 
 
@@ -262,7 +266,7 @@ def test_nothing_is_built_while_fees_are_above_the_cap(with_fees: Shop) -> None:
     account_for_everything(shop)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_random_histories_with_all_faults(by_hand: Shop, seed: int) -> None:
     shop, chance = by_hand, random.Random(seed)
     workers = [_doomed(shop, chance) for _ in range(2)]
@@ -293,7 +297,7 @@ def test_random_histories_with_all_faults(by_hand: Shop, seed: int) -> None:
             shop.mine(1)
         if chance.random() < 0.7:
             shop.follower.catch_up()
-    last = shop.worker(lease_seconds=SHORT)
+    last = shop.worker(roles=ROLES, lease_seconds=SHORT)
 
     def done() -> bool:
         shop.mine(1)
@@ -305,7 +309,7 @@ def test_random_histories_with_all_faults(by_hand: Shop, seed: int) -> None:
 
 def _doomed(shop: Shop, chance: random.Random) -> Worker:
     doom = Doom(chance.randrange(1, 25)) if chance.random() < 0.8 else Doom()
-    return shop.worker(on_write=doom, lease_seconds=SHORT)
+    return shop.worker(roles=ROLES, on_write=doom, lease_seconds=SHORT)
 
 
 def _drop_some(shop: Shop, chance: random.Random) -> None:

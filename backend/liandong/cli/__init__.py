@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from liandong import __version__
-from liandong.cli import backtest, demo, deploy, node, plan, simulate, worker
+from liandong.cli import audit, backtest, demo, deploy, mirror, node, plan, simulate, worker
 
 app = typer.Typer(
     name="liandong",
@@ -31,6 +31,8 @@ def main(
 
 
 app.add_typer(plan.app, name="plan")
+app.add_typer(mirror.app, name="mirror")
+app.command()(audit.audit)
 app.command()(backtest.backtest)
 app.command()(demo.demo)
 app.command()(simulate.simulate)
