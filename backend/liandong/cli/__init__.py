@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from liandong import __version__
-from liandong.cli import audit, backtest, demo, deploy, mirror, node, plan, simulate
+from liandong.cli import audit, backtest, demo, deploy, mirror, node, plan, simulate, worker
 
 app = typer.Typer(
     name="liandong",
@@ -38,3 +38,4 @@ app.command()(demo.demo)
 app.command()(simulate.simulate)
 app.command()(node.node)
 app.command()(deploy.deploy)
+app.command()(worker.worker)
