@@ -65,7 +65,7 @@ def _check(request: Request, rule: Rule, principal: Principal) -> None:
 def _path_number(request: Request, name: str) -> int:
     written = request.path_params[name]
     # what is no number is nobody's; the operation itself would say what is wrong with it
-    return int(written) if isinstance(written, str) and written.isascii() and written.isdigit() else -1
+    return int(written) if isinstance(written, str) and len(written) < 19 and written.isascii() and written.isdigit() else -1
 
 
 def _caller(request: Request) -> Principal:

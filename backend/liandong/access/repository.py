@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlmodel import Session, col, delete, select
 
 from liandong.db.access import ApiKey, SignInChallenge, WalletSession
 
 
 def key_by_digest(session: Session, digest: str) -> ApiKey | None:
     """The key whose word has this hash, also a revoked one."""
-    return session.scalar(select(ApiKey).where(ApiKey.digest == digest))
+    return session.exec(select(ApiKey).where(ApiKey.digest == digest)).first()
 
 
 def keys(session: Session) -> Sequence[ApiKey]:
     """All keys, oldest first."""
-    return session.scalars(select(ApiKey).order_by(ApiKey.id)).all()
+    return session.exec(select(ApiKey).order_by(col(ApiKey.id))).all()
 
 
 def wallet_session(session: Session, digest: str, now: int) -> WalletSession | None:
@@ -35,11 +34,11 @@ def take_challenge(session: Session, digest: str, now: int) -> SignInChallenge |
     if found is None:
         return None
     session.expunge(found)
-    taken = session.execute(delete(SignInChallenge).where(SignInChallenge.digest == digest))
-    return found if taken.rowcount == 1 and found.expires_at > now else None  # type: ignore[attr-defined]
+    taken = session.exec(delete(SignInChallenge).where(col(SignInChallenge.digest) == digest))
+    return found if taken.rowcount == 1 and found.expires_at > now else None
 
 
 def forget_ended(session: Session, now: int) -> None:
     """Takes away challenges and sessions whose time is over."""
-    session.execute(delete(SignInChallenge).where(SignInChallenge.expires_at <= now))
-    session.execute(delete(WalletSession).where(WalletSession.expires_at <= now))
+    session.exec(delete(SignInChallenge).where(col(SignInChallenge.expires_at) <= now))
+    session.exec(delete(WalletSession).where(col(WalletSession.expires_at) <= now))
