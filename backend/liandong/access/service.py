@@ -50,7 +50,8 @@ def principal_of(database: Database, word: str) -> Principal:
             if key is None or key.revoked_at is not None:
                 raise Unauthenticated("this key is unknown or revoked")
             scopes = frozenset(map(Scope, key.scopes.split(",")))
-            return Principal(f"key:{key.id}", scopes, key.per_minute)
+            # keys of one name are one caller, so that a new key can take over what an old one began
+            return Principal(f"key:{key.name}", scopes, key.per_minute)
         if word.startswith(TOKEN_PREFIX):
             found = repository.wallet_session(session, digest(word), int(time.time()))
             if found is None:

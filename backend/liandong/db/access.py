@@ -3,7 +3,7 @@
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
-from liandong.db.base import key, number
+from liandong.db.base import bigint, key
 
 
 class ApiKey(SQLModel, table=True):
@@ -15,8 +15,8 @@ class ApiKey(SQLModel, table=True):
     digest: str = Field(unique=True)
     scopes: str
     per_minute: int
-    created_at: int = number()
-    revoked_at: int | None = number(default=None)
+    created_at: int = bigint()
+    revoked_at: int | None = bigint(default=None)
 
 
 class SignInChallenge(SQLModel, table=True):
@@ -25,7 +25,7 @@ class SignInChallenge(SQLModel, table=True):
     __tablename__ = "sign_in_challenge"
     digest: str = Field(primary_key=True)
     address: str
-    expires_at: int = number(index=True)
+    expires_at: int = bigint(index=True)
 
 
 class WalletSession(SQLModel, table=True):
@@ -34,7 +34,7 @@ class WalletSession(SQLModel, table=True):
     __tablename__ = "wallet_session"
     digest: str = Field(primary_key=True)
     address: str = Field(index=True)
-    expires_at: int = number(index=True)
+    expires_at: int = bigint(index=True)
 
 
 class PersonalRecord(SQLModel, table=True):
