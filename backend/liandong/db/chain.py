@@ -18,6 +18,7 @@ class MirrorCursor(SQLModel, table=True):
     day_zero: int = bigint(description="the calendar day of deployment, counted from 1970")
     block_number: int = bigint()
     block_hash: str
+    final_number: int = bigint(description="blocks up to this one are never undone")
     reorgs: int = Field(default=0, description="how many reorganisations were undone")
 
 

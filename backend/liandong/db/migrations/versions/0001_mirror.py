@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("day_zero", sa.BigInteger(), nullable=False),
         sa.Column("block_number", sa.BigInteger(), nullable=False),
         sa.Column("block_hash", sa.String(), nullable=False),
+        sa.Column("final_number", sa.BigInteger(), nullable=False),
         sa.Column("reorgs", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mirror_cursor")),
     )
