@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from liandong import __version__
-from liandong.cli import backtest, demo, deploy, node, plan, simulate
+from liandong.cli import backtest, demo, deploy, keys, node, plan, serve, simulate, verify_proof
 
 app = typer.Typer(
     name="liandong",
@@ -36,3 +36,6 @@ app.command()(demo.demo)
 app.command()(simulate.simulate)
 app.command()(node.node)
 app.command()(deploy.deploy)
+app.add_typer(keys.app, name="keys")
+app.command()(serve.serve)
+app.command("verify-proof")(verify_proof.verify_proof)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
+from prometheus_client import CollectorRegistry, Gauge
 
 from liandong.access.rate_limit import RateLimiter
 from liandong.chain.deployment import Deployment
@@ -25,7 +26,25 @@ class Context:
     deployment: Deployment
     key_ring: KeyRing | None
     limiter: RateLimiter = field(default_factory=RateLimiter)
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    troubles: dict[str, str] = field(default_factory=dict)
     _local: threading.local = field(default_factory=threading.local)
+
+    def __post_init__(self) -> None:
+        named = {
+            "block": "Last block that the mirror has.", "head": "Last block that the node has.",
+            "lag": "Blocks that the mirror is behind.", "reorgs": "Reorganisations that were undone.",
+        }  # fmt: skip
+        self.gauges = {
+            name: Gauge(f"liandong_mirror_{name}", about, registry=self.registry) for name, about in named.items()
+        }
+        self.gauges["requests"] = Gauge(
+            "liandong_outbox_requests", "Requests that are under way.", ("state",), registry=self.registry
+        )
+
+    def trouble(self) -> str:
+        """What keeps a part of this process from working, for people; empty where nothing does."""
+        return "; ".join(f"{part}: {said}" for part, said in sorted(self.troubles.items()))
 
     def node(self) -> RpcClient:
         """The node, by a connection of the calling thread's own."""
