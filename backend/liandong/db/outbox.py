@@ -1,8 +1,8 @@
-"""Requests on their way to the chain: lanes, calls (one a nonce), attempts (signed transactions), requests."""
+"""Requests on their way to the chain: lanes, calls (one a nonce), signed attempts, the requests."""
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from liandong.db.base import bigint
@@ -10,7 +10,7 @@ from liandong.db.base import bigint
 SERIAL = BigInteger().with_variant(Integer, "sqlite")
 """A number that the database gives; SQLite numbers only plain integers by itself."""
 
-UNFINISHED = "state IN ('queued', 'building', 'sent')"
+JSON_OR_NULL = JSON(none_as_null=True)
 
 
 def serial() -> Any:
@@ -55,7 +55,7 @@ class OutboxCall(SQLModel, table=True):
     order_count: int = 0
     block_number: int | None = bigint(default=None)
     block_hash: str | None = None
-    transaction: str | None = Field(default=None, description="hash of the attempt that was mined")
+    transaction_hash: str | None = Field(default=None, description="hash of the attempt that was mined")
     gas_used: int | None = bigint(default=None)
     error: str | None = Field(default=None, sa_type=Text, description="what it reverted with")
     created_at: int = bigint(description="Unix milliseconds")
@@ -85,28 +85,27 @@ class OutboxRequest(SQLModel, table=True):
     __tablename__ = "outbox_request"
     __table_args__ = (
         UniqueConstraint("caller", "key"),
-        Index("ix_outbox_request_queue", "role", "id",
-              sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
-        Index("ix_outbox_request_subject", "subject", "id",
-              sqlite_where=text(UNFINISHED), postgresql_where=text(UNFINISHED)),
-    )  # fmt: skip
+        Index("ix_outbox_request_state", "state", "role", "id"),
+        Index("ix_outbox_request_subject", "subject", "id"),
+    )
     id: int = serial()
     caller: str
     key: str
     digest: str = Field(description="SHA-256 of kind and body")
     kind: str
-    body: dict[str, Any] = Field(sa_type=JSON)
+    body: dict[str, Any] = Field(sa_type=JSON_OR_NULL)
     role: str
     subject: str | None = None
     waits_on: str | None = None
     after_request: int | None = bigint(default=None)
     state: str
     not_before: int = bigint(default=0, description="Unix milliseconds")
-    tries: int = 0
+    tries: int = Field(default=0, description="how often it was put off")
+    reverts: int = Field(default=0, description="how often a call with it was mined without effect")
     call_id: int | None = Field(default=None, sa_type=SERIAL, foreign_key="outbox_call.id", index=True)
     position: int | None = Field(default=None, description="its place among the call's requests")
     order_number: int | None = bigint(default=None, index=True)
-    result: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    result: dict[str, Any] | None = Field(default=None, sa_type=JSON_OR_NULL)
     error_name: str | None = None
     error_detail: str | None = Field(default=None, sa_type=Text)
     created_at: int = bigint(description="Unix milliseconds")

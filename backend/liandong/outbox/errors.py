@@ -39,3 +39,7 @@ class SignerRefused(OutboxError):
 
 class NotYet(OutboxError):
     """The request waits for another one, or for the mirror; it is tried again later."""
+
+
+class TooMuchGas(OutboxError):
+    """The call takes more gas than a transaction may use (EIP-7825); fewer parts must go together."""

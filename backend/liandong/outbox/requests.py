@@ -38,9 +38,7 @@ def submit(session: Session, caller: str, key: str, kind: str, body: Mapping[str
     return found
 
 
-def submit_many(
-    session: Session, caller: str, items: Sequence[Item]
-) -> list[OutboxRequest | OutboxError]:
+def submit_many(session: Session, caller: str, items: Sequence[Item]) -> list[OutboxRequest | OutboxError]:
     """As :meth:`submit` for many, each with its own request or error, in the order given."""
     answers: list[OutboxRequest | OutboxError] = []
     for start in range(0, len(items), AT_ONCE):
@@ -124,7 +122,9 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
     """Whoever comes second with a key waits for the first one's transaction, and then inserts nothing."""
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.execute(insert(OutboxRequest).values(rows).on_conflict_do_nothing(index_elements=["caller", "key"]))
+    session.execute(
+        insert(OutboxRequest).values(rows).on_conflict_do_nothing(index_elements=["caller", "key"])
+    )
 
 
 def _recorders(session: Session, bodies: Sequence[Body]) -> dict[tuple[str, int], OutboxRequest]:
@@ -138,8 +138,7 @@ def _recorders(session: Session, bodies: Sequence[Body]) -> dict[tuple[str, int]
         OutboxRequest.kind == "order",
         or_(
             OutboxRequest.id.in_(ids),
-            OutboxRequest.order_number.in_(numbers)
-            & OutboxRequest.state.in_((states.MINED, states.FINAL)),
+            OutboxRequest.order_number.in_(numbers) & OutboxRequest.state.in_((states.MINED, states.FINAL)),
         ),
     )
     found: dict[tuple[str, int], OutboxRequest] = {}
@@ -168,6 +167,6 @@ def _row(
     return {
         "caller": caller, "key": key, "digest": digest(kind, body), "kind": kind,
         "body": body.model_dump(by_alias=True), "role": body.role, "subject": subject, "waits_on": waits_on,
-        "after_request": after, "state": states.QUEUED, "not_before": 0, "tries": 0,
+        "after_request": after, "state": states.QUEUED, "not_before": 0, "tries": 0, "reverts": 0,
         "created_at": now, "changed_at": now,
     }  # fmt: skip

@@ -41,7 +41,7 @@ class Fund(Body):
 
 
 class Withdraw(Body):
-    """Withdraws from one of the brand's accounts (1 platform, 2 fees, 3 duty, 6 treasury) to the treasurer."""
+    """Withdraws from one of the accounts of the brand (1 platform, 2 fees, 3 duty, 6 treasury)."""
 
     role: ClassVar[str] = "treasurer"
 

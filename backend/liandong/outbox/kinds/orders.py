@@ -180,7 +180,7 @@ class InsuranceClaim(AboutOrder):
 
 
 class OpenCampaign(Body):
-    """Opens a group buy (``target`` orders wanted) or a live presale under a number of the caller's choice."""
+    """Opens a group buy (``target`` orders wanted) or a live presale, under a number of one's choice."""
 
     role: ClassVar[str] = "operator"
 
