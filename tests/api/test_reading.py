@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from market import Market
+from market import DAY, Market
 from served import Served
 from typer.testing import CliRunner
 
@@ -22,7 +22,7 @@ def settled(market: Market, api: Served, clock: NodeClock) -> list[int]:
     """Three orders of amy's: settled, settled and partly refunded, recorded."""
     orders = market.sell(3, price=20_000, cost=8_000, fees=100)
     market.client.deliver(orders[:2])
-    clock.advance(8)
+    clock.set(clock.now() + 8 * DAY)
     market.client.settle(orders[:2])
     market.client.refund(orders[1], 5_000)
     api.caught_up()

@@ -101,12 +101,6 @@ class MethodNotAllowed(ApiError):
     status = HTTPStatus.METHOD_NOT_ALLOWED
 
 
-class UnknownRequest(ApiError):
-    """No request of this number was made by this caller."""
-
-    status = HTTPStatus.NOT_FOUND
-
-
 class UnknownTransaction(ApiError):
     """No transaction of this hash is known."""
 
@@ -115,12 +109,6 @@ class UnknownTransaction(ApiError):
 
 class UnknownPlan(ApiError):
     """No plan of this version was published."""
-
-    status = HTTPStatus.NOT_FOUND
-
-
-class UnknownEpoch(ApiError):
-    """Nothing is known of this month or year."""
 
     status = HTTPStatus.NOT_FOUND
 

@@ -39,6 +39,7 @@ from liandong.http.errors import (
     NotFound,
     NotReady,
 )
+from liandong.outbox.errors import IdempotencyConflict, InvalidBody, UnknownRequest
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -54,6 +55,9 @@ _STATUSES: tuple[tuple[type[LiandongError], HTTPStatus], ...] = (
     (WrongChannel, HTTPStatus.UNPROCESSABLE_ENTITY),
     (WrongKind, HTTPStatus.UNPROCESSABLE_ENTITY),
     (RuleError, HTTPStatus.CONFLICT),
+    (UnknownRequest, HTTPStatus.NOT_FOUND),
+    (IdempotencyConflict, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (InvalidBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Paused, HTTPStatus.SERVICE_UNAVAILABLE),
     (ContractError, HTTPStatus.CONFLICT),
     (NodeUnreachable, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -133,6 +137,7 @@ def answer(error: LiandongError, request: Request) -> Response:
         logs.failure(error)
         kind, detail = InternalError, ""
     else:
+        # of others what is said is the detail; an error without words is explained by its title alone
         detail = error.detail if isinstance(error, (ApiError, RuleError, ContractError)) else str(error)
     if isinstance(error, (NodeUnreachable, NodeRefused)):
         detail = "the chain's node does not answer as it should"  # its URL may hold a secret
