@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     port: int = Field(8600, ge=0, le=65535, description="the port that the API listens on")
     public_url: str = Field("http://127.0.0.1:8600", description="how callers reach the API; wallets sign it")
     max_body: int = Field(16 * 2**20, ge=1024, description="bytes in the body of one HTTP request")
+    anonymous_per_minute: int = Field(300, ge=1, description="requests of a host without a key, a minute")
     run_mirror: bool = Field(True, description="whether the API's process runs the mirror, too")
+    run_worker: bool = Field(True, description="whether it runs a worker for the roles that have a signer, too")
     personal_keys: SecretStr | None = Field(
         None, description="keys for personal data, ID:64 hex digits, newest first, separated by commas"
     )

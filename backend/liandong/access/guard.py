@@ -14,8 +14,6 @@ from liandong.http.context import context_of
 from liandong.http.errors import Forbidden, Unauthenticated
 from liandong.orders.repository import is_party
 
-ANONYMOUS_PER_MINUTE = 300
-
 _bearer = HTTPBearer(
     auto_error=False, scheme_name="bearer",
     description="An API key (`ldk_…`, from `liandong keys create`), or the token of a wallet that signed in (`ldt_…`).",
@@ -30,7 +28,8 @@ def guard(
     rule = MATRIX[request.scope["route"].operation_id]
     request.state.principal = None
     if rule.public and bearer is None:
-        context.limiter.take(f"host:{request.client.host if request.client else ''}", ANONYMOUS_PER_MINUTE)
+        host = request.client.host if request.client else ""
+        context.limiter.take(f"host:{host}", context.settings.anonymous_per_minute)
         return
     if bearer is None:
         raise Unauthenticated("there is none")
