@@ -14,7 +14,7 @@ from liandong import __version__
 from liandong.access import endpoints as access
 from liandong.access.guard import guard
 from liandong.access.matrix import MATRIX, Own
-from liandong.background import Background, Part, mirror_part
+from liandong.background import Background, Part, mirror_part, worker_part
 from liandong.campaigns import endpoints as campaigns
 from liandong.chain.deployment import read_deployment
 from liandong.db.migrate import upgrade
@@ -91,6 +91,8 @@ def _parts(context: Context) -> dict[str, Part]:
     parts: dict[str, Part] = {}
     if context.settings.run_mirror:
         parts["mirror"] = mirror_part(context)
+    if context.settings.run_worker:
+        parts["worker"] = worker_part(context)
     return parts
 
 

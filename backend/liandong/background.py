@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from liandong.chain.rpc import RpcClient
 from liandong.http.context import Context
 from liandong.mirror.follower import Follower, Step
+from liandong.outbox.opening import open_worker
 
 LOG = logging.getLogger("liandong.background")
 
@@ -67,3 +68,8 @@ def mirror_part(context: Context) -> Part:
         follower.run(stop, settings.poll_seconds, stepped, troubled)
 
     return run
+
+
+def worker_part(context: Context) -> Part:
+    """A worker with the settings' signers. Raises ``KeyUnusable`` at once where a key is no good."""
+    return open_worker(context.settings, context.database, context.deployment).run

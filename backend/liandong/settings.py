@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     finality: int = Field(12, ge=1, description="blocks below the head from which nothing is undone")
     poll_seconds: float = Field(0.1, gt=0, description="how often the mirror asks for a new block")
     audit_folder: Path = Field(Path("var/audit"), description="where the audit keeps how far it came")
+
     host: str = Field("127.0.0.1", description="the address that the API listens on")
     port: int = Field(8600, ge=0, le=65535, description="the port that the API listens on")
     public_url: str = Field("http://127.0.0.1:8600", description="how callers reach the API; wallets sign it")
@@ -30,3 +31,17 @@ class Settings(BaseSettings):
     personal_keys: SecretStr | None = Field(
         None, description="keys for personal data, ID:64 hex digits, newest first, separated by commas"
     )
+
+    operator_signer: str | None = Field(None, description="keystore:FILE, env:NAME or remote:URL#ADDRESS")
+    risk_signer: str | None = Field(
+        None, description="who releases holds, freezes and slashes, named likewise"
+    )
+    treasurer_signer: str | None = Field(None, description="who funds and withdraws, named likewise")
+    guardian_signer: str | None = Field(None, description="who pauses, named likewise")
+    anyone_signer: str | None = Field(None, description="who settles and relays, named likewise; has no role")
+    fee_cap_gwei: float = Field(500, gt=0, description="the most that a unit of gas may cost")
+    tip_cap_gwei: float = Field(50, ge=0, description="the most of it that may be a tip")
+    stuck_seconds: float = Field(
+        60, gt=0, description="after this long a transaction is replaced at a higher fee"
+    )
+    due_seconds: float = Field(30, gt=0, description="how often orders that are due are looked for")

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from liandong.chain.deployer import deploy
+from liandong.chain.deployment import Roles
 from liandong.chain.local import local_signer
 from liandong.chain.node import EmbeddedNode, NodeClock
 from liandong.chain.rpc import RpcClient
 from liandong.chain.settlement import Keys, SettlementClient
 from liandong.chain.signer import Sender, Signer
-from liandong.chain.deployment import Roles
 from liandong.db.outbox import OutboxCall, OutboxRequest
 from liandong.db.session import Database
 from liandong.mirror.follower import Follower

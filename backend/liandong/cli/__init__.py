@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from liandong import __version__
-from liandong.cli import backtest, demo, deploy, keys, node, plan, serve, simulate, verify_proof
+from liandong.cli import backtest, demo, deploy, keys, node, plan, serve, simulate, verify_proof, worker
 
 app = typer.Typer(
     name="liandong",
@@ -39,3 +39,4 @@ app.command()(deploy.deploy)
 app.add_typer(keys.app, name="keys")
 app.command()(serve.serve)
 app.command("verify-proof")(verify_proof.verify_proof)
+app.command()(worker.worker)

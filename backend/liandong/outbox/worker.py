@@ -61,6 +61,11 @@ class Worker:
         self._due_at = 0.0
         self._known = False
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that it has keys for."""
+        return tuple(self._signers)
+
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop. Troubles are told once in the log and in the lane's row."""
         try:
