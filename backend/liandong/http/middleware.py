@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from liandong.http import logs, problems
-from liandong.http.errors import BodyTooLarge
+from liandong.http.errors import ApiError, BodyTooLarge, InternalError
 
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -54,12 +54,12 @@ class RequestFrame:
         id_ = given.decode() if _GIVEN_ID.fullmatch(given) else logs.new_request_id()
         logs.set_request_id(id_)
         begun = time.perf_counter()
-        status = 500
+        status, started = 500, False
 
         async def framed(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                started, status = True, message["status"]
                 present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
@@ -71,9 +71,14 @@ class RequestFrame:
         try:
             body = await self._body(headers, receive)
             if body is None:
-                await _refuse(framed, f"at most {self.max_body} bytes", id_)
+                await _refuse(framed, BodyTooLarge, f"at most {self.max_body} bytes", id_)
             else:
                 await self.app(scope, _replay(body, receive), framed)
+        except Exception as error:
+            # here and not in a handler, so that the answer is framed and nothing else logs what was sent
+            logs.failure(error)
+            if not started:
+                await _refuse(framed, InternalError, "", id_)
         finally:
             route = getattr(scope.get("route"), "path", "none")
             taken = time.perf_counter() - begun
@@ -114,8 +119,8 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return once
 
 
-async def _refuse(send: Send, detail: str, id_: str) -> None:
-    body = json.dumps(problems.document(BodyTooLarge, detail, id_)).encode()
+async def _refuse(send: Send, error: type[ApiError], detail: str, id_: str) -> None:
+    body = json.dumps(problems.document(error, detail, id_)).encode()
     headers = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": int(BodyTooLarge.status), "headers": headers})
+    await send({"type": "http.response.start", "status": int(error.status), "headers": headers})
     await send({"type": "http.response.body", "body": body})

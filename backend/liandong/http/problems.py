@@ -181,11 +181,6 @@ def install(app: FastAPI) -> None:
         logs.failure(error)
         return answer(NotReady("the database does not answer"), request)
 
-    @app.exception_handler(Exception)
-    def _fault(request: Request, error: Exception) -> Response:
-        logs.failure(error)
-        return answer(InternalError(), request)
-
 
 def _leaves(error: type[LiandongError]) -> Iterator[type[LiandongError]]:
     below = [kind for kind in error.__subclasses__() if kind.__module__.startswith("liandong.")]

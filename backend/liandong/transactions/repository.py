@@ -13,7 +13,7 @@ from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxRequest
 def transaction_of(session: Session, request: OutboxRequest) -> str | None:
     """Hash of the transaction that a request was mined in."""
     call = session.get(OutboxCall, request.call_id) if request.call_id is not None else None
-    return call.transaction if call is not None else None
+    return call.transaction_hash if call is not None else None
 
 
 def mined(session: Session, hash_: str) -> MirrorTransaction | None:
