@@ -21,7 +21,14 @@ from liandong.db.migrate import upgrade
 from liandong.db.session import Database
 from liandong.http import problems
 from liandong.http.context import Context
-from liandong.http.errors import BodyTooLarge, Forbidden, InvalidRequest, MalformedBody, RateLimited, Unauthenticated
+from liandong.http.errors import (
+    BodyTooLarge,
+    Forbidden,
+    InvalidRequest,
+    MalformedBody,
+    RateLimited,
+    Unauthenticated,
+)
 from liandong.http.middleware import RequestFrame, RequestMetrics
 from liandong.orders import endpoints as orders
 from liandong.orders import steps
@@ -37,10 +44,11 @@ from liandong.status import endpoints as status
 from liandong.transactions import endpoints as transactions
 
 DESCRIPTION = """\
-The contract API of Liandong (链动). Amounts are integers of minor units (1 = 0.01 yuan), rates are basis points,
-days count from deployment. A write answers 202 with a request, whose state tells how far it is; with the header
-`Prefer: wait=10` it answers when the write is mined, or with the error that the rules refuse it with. Errors are
-problem documents (RFC 9457) whose `code` is the error's name in the settlement rules; `/v1/problems` lists all.
+The contract API of Liandong (链动). Amounts are integers of minor units (1 = 0.01 yuan), rates are basis
+points, days count from deployment. A write answers 202 with a request, whose state tells how far it is; with
+the header `Prefer: wait=10` it answers when the write is mined, or with the error that the rules refuse it with.
+Errors are problem documents (RFC 9457) whose `code` is the error's name in the settlement rules;
+`/v1/problems` lists all.
 """
 
 ROUTERS = (
@@ -79,9 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
-    app.add_middleware(
-        RequestFrame, max_body=settings.max_body, metrics=RequestMetrics(context.registry)
-    )
+    app.add_middleware(RequestFrame, max_body=settings.max_body, metrics=RequestMetrics(context.registry))
     _check_matrix()
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
@@ -155,5 +161,5 @@ def _complete(operation: dict[str, Any]) -> None:
 
 
 def _is_fastapis(answer: dict[str, Any] | None) -> bool:
-    """Whether an answer is the one that FastAPI tells of invalid requests, which this app answers otherwise."""
+    """Whether an answer is FastAPI's for invalid requests, which this app answers otherwise."""
     return answer is not None and problems.MEDIA_TYPE not in answer.get("content", {})

@@ -26,7 +26,9 @@ PERSONAL_KEYS = "2026b:" + "22" * 32 + ",2026a:" + "11" * 32
 @contextmanager
 def listening(app: FastAPI) -> Iterator[str]:
     """Runs the app on a free port; yields its URL."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False)
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -31,7 +31,12 @@ def settled(market: Market, api: Served, clock: NodeClock) -> list[int]:
 
 def test_participants(market: Market, auditor: httpx.Client) -> None:
     amy = auditor.get(f"/v1/participants/{market.amy}").json()
-    assert (amy["kind"], amy["introducer"], amy["leader"], amy["level"]) == ("agent", market.boss, market.boss, 2)
+    assert (amy["kind"], amy["introducer"], amy["leader"], amy["level"]) == (
+        "agent",
+        market.boss,
+        market.boss,
+        2,
+    )
     found = auditor.get("/v1/participants", params={"limit": 2}).json()
     assert [one["number"] for one in found["items"]] == [market.supplier, market.boss]
     rest = auditor.get("/v1/participants", params={"limit": 2, "cursor": found["next"]}).json()
@@ -47,7 +52,13 @@ def test_lineage_and_team(market: Market, auditor: httpx.Client) -> None:
 
 
 def test_a_quote_is_what_the_order_then_pays(market: Market, api: Served, mall: httpx.Client) -> None:
-    sale = {"channel": "retail", "price": 30_000, "cost": 9_000, "supplier": market.supplier, "seller": market.amy}
+    sale = {
+        "channel": "retail",
+        "price": 30_000,
+        "cost": 9_000,
+        "supplier": market.supplier,
+        "seller": market.amy,
+    }
     quote = mall.post("/v1/quotes", json=sale).json()
     (number,) = market.sell(1, price=30_000, cost=9_000)
     api.caught_up()
@@ -93,7 +104,9 @@ def test_an_orders_life(market: Market, auditor: httpx.Client, settled: list[int
     assert {"DirectPaid", "TeamPaid", "SupplyPaid", "PaymentTakenBack"} <= set(told)
     assert all(one["transaction"].startswith("0x") and one["at"] for one in history["events"])
     transaction = auditor.get(f"/v1/transactions/{history['events'][0]['transaction']}").json()
-    assert transaction["state"] in ("mined", "final") and transaction["block"] == history["events"][0]["block"]
+    assert (
+        transaction["state"] in ("mined", "final") and transaction["block"] == history["events"][0]["block"]
+    )
 
 
 def test_an_account_and_its_statement(market: Market, auditor: httpx.Client, settled: list[int]) -> None:

@@ -47,7 +47,9 @@ class Mall:
     treasurer: httpx.Client
     clock: NodeClock
 
-    def post(self, path: str, body: Any = None, key: str | None = None, who: httpx.Client | None = None) -> httpx.Response:
+    def post(
+        self, path: str, body: Any = None, key: str | None = None, who: httpx.Client | None = None
+    ) -> httpx.Response:
         headers = WAIT | {"Idempotency-Key": key or secrets.token_hex(8)}
         return (who or self.client).post(path, json=body, headers=headers)
 
@@ -169,7 +171,11 @@ def test_a_join_with_a_signature(mall_: Mall) -> None:
     assert joined.status_code == 200, joined.text
     number = joined.json()["result"]["participant"]
     shown = mall.client.get(f"/v1/participants/{number}").json()
-    assert (shown["wallet"], shown["introducer"], shown["region"]) == (newcomer.address, mall.market.boss, 310000)
+    assert (shown["wallet"], shown["introducer"], shown["region"]) == (
+        newcomer.address,
+        mall.market.boss,
+        310000,
+    )
 
 
 def test_a_withdrawal_on_the_owners_signed_word(mall_: Mall) -> None:
@@ -198,14 +204,19 @@ def test_people_regions_campaigns_and_officers(mall_: Mall) -> None:
     again = mall.post("/v1/suppliers", {"wallet": wallet})
     assert (again.status_code, again.json()["code"]) == (409, "AlreadyRegistered")
     certified = mall.client.put(
-        f"/v1/participants/{amy}/certification", json={"certified": True}, headers=WAIT | {"Idempotency-Key": key}
+        f"/v1/participants/{amy}/certification",
+        json={"certified": True},
+        headers=WAIT | {"Idempotency-Key": key},
     )
     assert certified.status_code == 200, certified.text
     protected = mall.client.put(
         "/v1/regions/310000", json={"holder": amy}, headers=WAIT | {"Idempotency-Key": key + "r"}
     )
     assert protected.json()["code"] == "TierTooLow"
-    assert mall.post("/v1/campaigns", {"campaign": 5, "kind": "group", "target": 2, "days": 3}).status_code == 200
+    assert (
+        mall.post("/v1/campaigns", {"campaign": 5, "kind": "group", "target": 2, "days": 3}).status_code
+        == 200
+    )
     assert mall.client.get("/v1/campaigns/5").json()["target"] == 2
     twice = mall.post("/v1/campaigns", {"campaign": 5, "kind": "presale", "days": 3})
     assert twice.json()["code"] == "CampaignExists"
@@ -217,7 +228,9 @@ def test_people_regions_campaigns_and_officers(mall_: Mall) -> None:
     assert mall.post(f"/v1/participants/{amy}/unfreeze", who=mall.risk).status_code == 200
     slashed = mall.post(f"/v1/participants/{amy}/slash", {"amount": 5}, who=mall.risk)
     assert slashed.json()["code"] == "InsufficientDeposit"
-    too_much = mall.post("/v1/treasurer/withdrawals", {"account": "fees", "amount": 10**9}, who=mall.treasurer)
+    too_much = mall.post(
+        "/v1/treasurer/withdrawals", {"account": "fees", "amount": 10**9}, who=mall.treasurer
+    )
     assert too_much.json()["code"] == "InsufficientBalance"
     paid = mall.post("/v1/treasurer/withdrawals", {"account": "treasury", "amount": 10}, who=mall.treasurer)
     assert paid.status_code == 200, paid.text

@@ -16,13 +16,11 @@ from liandong.orders.repository import is_party
 
 _bearer = HTTPBearer(
     auto_error=False, scheme_name="bearer",
-    description="An API key (`ldk_…`, from `liandong keys create`), or the token of a wallet that signed in (`ldt_…`).",
+    description="An API key (`ldk_…`, from `liandong keys create`), or a signed-in wallet's token (`ldt_…`).",
 )  # fmt: skip
 
 
-def guard(
-    request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> None:
+def guard(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
     """A dependency of the whole app. Raises what the rate limit and the matrix say."""
     context = context_of(request)
     rule = MATRIX[request.scope["route"].operation_id]
@@ -64,7 +62,11 @@ def _check(request: Request, rule: Rule, principal: Principal) -> None:
 def _path_number(request: Request, name: str) -> int:
     written = request.path_params[name]
     # what is no number is nobody's; the operation itself would say what is wrong with it
-    return int(written) if isinstance(written, str) and len(written) < 19 and written.isascii() and written.isdigit() else -1
+    return (
+        int(written)
+        if isinstance(written, str) and len(written) < 19 and written.isascii() and written.isdigit()
+        else -1
+    )
 
 
 def _caller(request: Request) -> Principal:

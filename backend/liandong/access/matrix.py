@@ -35,7 +35,7 @@ class Own(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may call an operation: anybody, or keys with one of the scopes, and wallets for what is their own."""
+    """Who may call an operation: anybody, or keys with one of the scopes, wallets for their own."""
 
     scopes: frozenset[Scope] = frozenset()
     own: Own = Own.NOTHING

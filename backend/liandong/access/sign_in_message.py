@@ -35,7 +35,7 @@ def message(
 
 
 def is_signed_by(text: str, signature: bytes, address: str, client: RpcClient) -> bool:
-    """Whether the wallet signed the text: a plain wallet's signature, or a contract wallet's word (ERC-1271)."""
+    """Whether the wallet signed the text: a plain wallet's way, or a contract's (ERC-1271)."""
     signable = encode_defunct(text=text)
     try:
         if len(signature) == 65 and Account.recover_message(signable, signature=signature) == address:

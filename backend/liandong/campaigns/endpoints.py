@@ -49,7 +49,9 @@ class CampaignView(BaseModel):
         )  # fmt: skip
 
 
-@router.post("", operation_id="open_campaign", responses=write_refusals(CampaignExists, InvalidAmount), **WRITE)
+@router.post(
+    "", operation_id="open_campaign", responses=write_refusals(CampaignExists, InvalidAmount), **WRITE
+)
 def open_campaign(body: NewCampaign, writes: Writes) -> RequestView:
     """Open a group buy (拼团) or a live presale (直播预售)."""
     kind = "group_buy" if body.kind == "group" else "presale"

@@ -50,7 +50,9 @@ class OrderProof:
     @property
     def root(self) -> bytes:
         """The root that terms and path lead to."""
-        return root_above(leaf(self.order, *self.terms.words()), self.order - self.first, self.width, self.path)
+        return root_above(
+            leaf(self.order, *self.terms.words()), self.order - self.first, self.width, self.path
+        )
 
     def document(self) -> dict[str, Any]:
         """As JSON: amounts in minor units, the channel by its name, hashes in hex."""
@@ -103,9 +105,7 @@ def verify(proof: OrderProof, client: RpcClient) -> dict[str, bool]:
     if stored == bytes(32):
         raise ProofRefused(f"the contract has no batch that begins with order {proof.first}")
     if commitment(proof.root, proof.width) != stored:
-        raise ProofRefused(
-            "these terms are not on record for this order: another order, other terms, or from before a refund"
-        )
+        raise ProofRefused("these terms are not on record for this order: others, or from before a refund")
     pages = _view(client, proof.settlement, "orderPage", proof.order >> 8)
     names = ("delivered", "settled", "dropped", "held", "balance_paid", "insurance_claimed")
     return {name: bool(page >> (proof.order & 255) & 1) for name, page in zip(names, pages, strict=True)}
@@ -134,7 +134,13 @@ def proof_from(raw: Any) -> OrderProof:
         terms["channel"] = CHANNELS.index(terms["channel"])
         if set(terms) != {field.name for field in fields(TermsOnRecord)}:
             raise ProofFileError("its terms have other fields than an order's terms")
-        numbers = [raw["chain_id"], raw["order"], raw["batch"]["first"], raw["batch"]["width"], *terms.values()]
+        numbers = [
+            raw["chain_id"],
+            raw["order"],
+            raw["batch"]["first"],
+            raw["batch"]["width"],
+            *terms.values(),
+        ]
         if any(type(one) is not int or one < 0 for one in numbers):
             raise ProofFileError("its numbers must be whole and not negative")
         proof = OrderProof(

@@ -43,5 +43,10 @@ def serve(
         raise typer.Exit(3) from None
     # one request's line is written by the app itself, with its id and without its query
     uvicorn.run(
-        app, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
     )

@@ -36,7 +36,8 @@ class Context:
             "lag": "Blocks that the mirror is behind.", "reorgs": "Reorganisations that were undone.",
         }  # fmt: skip
         self.gauges = {
-            name: Gauge(f"liandong_mirror_{name}", about, registry=self.registry) for name, about in named.items()
+            name: Gauge(f"liandong_mirror_{name}", about, registry=self.registry)
+            for name, about in named.items()
         }
         self.gauges["requests"] = Gauge(
             "liandong_outbox_requests", "Requests that are under way.", ("state",), registry=self.registry

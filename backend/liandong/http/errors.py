@@ -53,11 +53,11 @@ class InvalidCursor(ApiError):
 
 
 class IdempotencyKeyMissing(ApiError):
-    """A write needs the header Idempotency-Key: a name of the caller's choice, the same when it is tried again."""
+    """A write needs the header Idempotency-Key: a name of your choice, the same when you try again."""
 
 
 class Unauthenticated(ApiError):
-    """Send an API key or a sign-in token as `Authorization: Bearer …`; this one is missing, unknown or ended."""
+    """Send an API key or sign-in token as `Authorization: Bearer …`; it is missing, unknown or ended."""
 
     status = HTTPStatus.UNAUTHORIZED
 
@@ -72,7 +72,7 @@ class Forbidden(ApiError):
 
 
 class SignInRefused(ApiError):
-    """The message is not one that this server asked to be signed, is used or too old, or the signature is another's."""
+    """The message is not one that this server gave, is used or too old, or another one signed it."""
 
     status = HTTPStatus.UNAUTHORIZED
 

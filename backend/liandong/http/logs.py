@@ -9,9 +9,9 @@ import json
 import logging
 import secrets
 import sys
-import time
 import traceback
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 LOG = logging.getLogger("liandong.http")
@@ -46,7 +46,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
-            "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage(),
         }  # fmt: skip
         if request_id():

@@ -84,7 +84,12 @@ class RequestFrame:
             taken = time.perf_counter() - begun
             self.metrics.count.labels(scope["method"], route, str(status)).inc()
             self.metrics.seconds.labels(scope["method"], route).observe(taken)
-            fields = {"method": scope["method"], "route": route, "status": status, "ms": round(taken * 1000, 1)}
+            fields = {
+                "method": scope["method"],
+                "route": route,
+                "status": status,
+                "ms": round(taken * 1000, 1),
+            }
             logs.LOG.info("answered", extra={"fields": fields})
 
     async def _body(self, headers: dict[bytes, bytes], receive: Receive) -> bytes | None:

@@ -26,7 +26,9 @@ class Page(BaseModel, Generic[Item]):
     """A page of a list."""
 
     items: list[Item]
-    next: str | None = Field(default=None, description="Give this as `cursor` for the next page; null: this is the last.")
+    next: str | None = Field(
+        default=None, description="Give this as `cursor` for the next page; null: this is the last."
+    )
 
 
 def cursor_of(*key: int) -> str:
@@ -49,7 +51,9 @@ def key_of(cursor: str | None, length: int = 1) -> tuple[int, ...] | None:
     return tuple(key)
 
 
-def page_of(rows: Sequence[Any], limit: int, key: Callable[[Any], tuple[int, ...]]) -> tuple[Sequence[Any], str | None]:
+def page_of(
+    rows: Sequence[Any], limit: int, key: Callable[[Any], tuple[int, ...]]
+) -> tuple[Sequence[Any], str | None]:
     """Of ``limit`` + 1 rows that were asked for: the page, and the cursor of the next one."""
     if len(rows) <= limit:
         return rows, None

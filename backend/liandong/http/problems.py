@@ -20,7 +20,6 @@ from liandong.errors import (
     InvalidPlan,
     InvalidPrice,
     LiandongError,
-    OutOfSequence,
     PlanFormatError,
     RuleError,
     UnknownCampaign,
@@ -64,7 +63,7 @@ _STATUSES: tuple[tuple[type[LiandongError], HTTPStatus], ...] = (
     (NodeRefused, HTTPStatus.BAD_GATEWAY),
     (ChainError, HTTPStatus.BAD_GATEWAY),
 )
-"""What the rules refuse conflicts with the state of things, unless the request itself is wrong or names nobody."""
+"""What the rules refuse conflicts with the state of things, unless the request is wrong or names nobody."""
 
 
 class Problem(BaseModel):
@@ -72,12 +71,16 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(description="The address of the code's explanation.", examples=["/v1/problems/OrderHeld"])
+    type: str = Field(
+        description="The address of the code's explanation.", examples=["/v1/problems/OrderHeld"]
+    )
     title: str = Field(description="What the code means and what to do, always the same for a code.")
     status: int = Field(description="The HTTP status.", examples=[409])
     code: str = Field(description="The error's name in the settlement rules, on chain and here.")
     detail: str = Field(default="", description="This case: ids and values.", examples=["order 7"])
-    instance: str = Field(default="", description="The id of the HTTP request, also in the header X-Request-Id.")
+    instance: str = Field(
+        default="", description="The id of the HTTP request, also in the header X-Request-Id."
+    )
 
 
 def status_of(error: type[LiandongError]) -> HTTPStatus:
@@ -87,7 +90,9 @@ def status_of(error: type[LiandongError]) -> HTTPStatus:
     own = getattr(error, "http_status", None)
     if own is not None:
         return HTTPStatus(own)
-    return next((status for kind, status in _STATUSES if issubclass(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+    return next(
+        (status for kind, status in _STATUSES if issubclass(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
+    )
 
 
 def sentence_of(error: type[BaseException]) -> str:

@@ -45,9 +45,7 @@ def record(writer: Writer, orders: list[NewOrder | OrderOutcome]) -> BulkOutcome
     """Puts all orders into the outbox, and tells of each what became of it."""
     good = [one for one in orders if isinstance(one, NewOrder)]
     found = iter(writer.send_many([(ORDER_KEY + one.order_id, "order", one.outbox_body()) for one in good]))
-    items = [
-        one if isinstance(one, OrderOutcome) else outcome(one.order_id, next(found)) for one in orders
-    ]
+    items = [one if isinstance(one, OrderOutcome) else outcome(one.order_id, next(found)) for one in orders]
     accepted = sum(one.accepted for one in items)
     return BulkOutcome(accepted=accepted, refused=len(items) - accepted, items=items)
 
@@ -59,7 +57,9 @@ def outcome(order_id: str | None, found: RequestView | OutboxError) -> OrderOutc
     return OrderOutcome(order_id=order_id, accepted=False, error=refusal(found))
 
 
-def item(found: RequestView | OutboxError, order: int | None = None, order_id: str | None = None) -> ItemOutcome:
+def item(
+    found: RequestView | OutboxError, order: int | None = None, order_id: str | None = None
+) -> ItemOutcome:
     """The outcome of one order of a list."""
     if isinstance(found, RequestView):
         return ItemOutcome(order=order, order_id=order_id, accepted=True, request=found)

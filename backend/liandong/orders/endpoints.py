@@ -112,12 +112,16 @@ def list_orders(
     """Orders in the order of their numbers."""
     (after,) = key_of(cursor) or (0,)
     with context.database.read() as session:
-        rows = repository.page(session, state=state, seller=seller, campaign=campaign, after=after, rows=limit + 1)
+        rows = repository.page(
+            session, state=state, seller=seller, campaign=campaign, after=after, rows=limit + 1
+        )
         shown, next_ = page_of(rows, limit, lambda row: (row.number,))
         return Page(items=[OrderRow.of(row) for row in shown], next=next_)
 
 
-@router.get("/orders/by-mall-id/{order_id}", operation_id="get_order_by_mall_id", responses=refusals(UnknownOrder))
+@router.get(
+    "/orders/by-mall-id/{order_id}", operation_id="get_order_by_mall_id", responses=refusals(UnknownOrder)
+)
 def get_order_by_mall_id(order_id: MallId, context: InContext, caller: Caller) -> OrderView:
     """The order that the caller recorded under this id of its own."""
     with context.database.read() as session:
@@ -133,7 +137,7 @@ def get_order(order: OrderPath, context: InContext, caller: Caller) -> OrderView
 
 @router.get("/orders/{order}/history", operation_id="get_order_history", responses=refusals(UnknownOrder))
 def get_order_history(order: OrderPath, context: InContext, caller: Caller) -> OrderHistory:
-    """An order's whole life: the caller's requests about it, and the chain's events with their transactions."""
+    """An order's whole life: the caller's requests, and the chain's events with their transactions."""
     with context.database.read() as session:
         return service.history(session, order, caller.id, with_requests=not caller.is_agent)
 

@@ -103,7 +103,10 @@ def hold(order: OrderPath, body: Reason, writes: Writes) -> RequestView:
 
 
 @router.post(
-    "/orders/{order}/release", operation_id="release", responses=write_refusals(UnknownOrder, NotHeld), **WRITE
+    "/orders/{order}/release",
+    operation_id="release",
+    responses=write_refusals(UnknownOrder, NotHeld),
+    **WRITE,
 )
 def release(order: OrderPath, writes: Writes) -> RequestView:
     """End a hold."""
@@ -122,7 +125,8 @@ def compensate(order: OrderPath, body: Compensation, writes: Writes) -> RequestV
 @router.post(
     "/orders/{order}/insurance-claims", operation_id="claim_insurance", **WRITE,
     responses=write_refusals(
-        UnknownOrder, WrongChannel, NotSettled, AlreadyClaimed, NotInsured, LossExceedsDuty, InsufficientBalance
+        UnknownOrder, WrongChannel, NotSettled, AlreadyClaimed, NotInsured, LossExceedsDuty,
+        InsufficientBalance,
     ),
 )  # fmt: skip
 def claim_insurance(order: OrderPath, body: Loss, writes: Writes) -> RequestView:
@@ -138,9 +142,7 @@ def _each(writes: Writer, kind: str, body: OrderList) -> ListOutcome:
     outcomes: list[ItemOutcome] = []
     items: list[requests.Item] = [(f"{key}:{order}", kind, {"order": order}) for order in body.orders]
     with writes.context.database.read() as session:
-        recorders = {
-            id_: requests.find(session, writes.caller.id, ORDER_KEY + id_) for id_ in body.order_ids
-        }
+        recorders = {id_: requests.find(session, writes.caller.id, ORDER_KEY + id_) for id_ in body.order_ids}
     for id_ in body.order_ids:
         recorder = recorders[id_]
         if recorder is not None:

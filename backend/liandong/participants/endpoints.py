@@ -50,7 +50,10 @@ RegionPath = Annotated[int, Path(ge=1, lt=2**20, examples=[310000])]
 
 
 @router.post(
-    "/suppliers", operation_id="register_supplier", responses=write_refusals(AlreadyRegistered, InvalidWallet), **WRITE
+    "/suppliers",
+    operation_id="register_supplier",
+    responses=write_refusals(AlreadyRegistered, InvalidWallet),
+    **WRITE,
 )
 def register_supplier(body: Registration, writes: Writes) -> RequestView:
     """Register a supplier; `result` names its number once it is mined."""
@@ -58,7 +61,10 @@ def register_supplier(body: Registration, writes: Writes) -> RequestView:
 
 
 @router.post(
-    "/stores", operation_id="register_store", responses=write_refusals(AlreadyRegistered, InvalidWallet), **WRITE
+    "/stores",
+    operation_id="register_store",
+    responses=write_refusals(AlreadyRegistered, InvalidWallet),
+    **WRITE,
 )
 def register_store(body: Registration, writes: Writes) -> RequestView:
     """Register a store; `result` names its number once it is mined."""
@@ -66,7 +72,10 @@ def register_store(body: Registration, writes: Writes) -> RequestView:
 
 
 @router.post(
-    "/founders", operation_id="join_founder", responses=write_refusals(AlreadyRegistered, InvalidWallet), **WRITE
+    "/founders",
+    operation_id="join_founder",
+    responses=write_refusals(AlreadyRegistered, InvalidWallet),
+    **WRITE,
 )
 def join_founder(body: FounderJoin, writes: Writes) -> RequestView:
     """Let an agent join without an introducer, as a boss."""
@@ -77,7 +86,12 @@ def join_founder(body: FounderJoin, writes: Writes) -> RequestView:
 def prepare_join(body: JoinTerms, context: InContext, caller: Caller) -> dict[str, Any]:
     """The EIP-712 message by which a newcomer's wallet consents to join, for `eth_signTypedData_v4`."""
     _require_own_wallet(caller, body.wallet)
-    values = {"wallet": body.wallet, "introducer": body.introducer, "region": body.region, "deadline": body.deadline}
+    values = {
+        "wallet": body.wallet,
+        "introducer": body.introducer,
+        "region": body.region,
+        "deadline": body.deadline,
+    }
     return typed_data.document(context.deployment, "Join", values)
 
 
@@ -100,7 +114,9 @@ def list_participants(
     """All participants, in the order of their numbers."""
     (after,) = key_of(cursor) or (0,)
     with context.database.read() as session:
-        shown, next_ = page_of(repository.page(session, kind, after, limit + 1), limit, lambda row: (row.number,))
+        shown, next_ = page_of(
+            repository.page(session, kind, after, limit + 1), limit, lambda row: (row.number,)
+        )
         return Page(items=[ParticipantView.of(row) for row in shown], next=next_)
 
 
@@ -146,7 +162,10 @@ def certify(participant: ParticipantNumber, body: Certification, writes: Writes)
 
 
 @router.post(
-    "/participants/{participant}/freeze", operation_id="freeze", responses=write_refusals(UnknownParticipant), **WRITE
+    "/participants/{participant}/freeze",
+    operation_id="freeze",
+    responses=write_refusals(UnknownParticipant),
+    **WRITE,
 )
 def freeze(participant: ParticipantNumber, body: Reason, writes: Writes) -> RequestView:
     """Freeze an agent: it cannot sell, introduce, withdraw or take its deposit back; it is still credited."""
@@ -176,7 +195,9 @@ def list_regions(context: InContext, cursor: Cursor = None, limit: Limit = 50) -
     """Protected regions and who protects them."""
     (after,) = key_of(cursor) or (-1,)
     with context.database.read() as session:
-        shown, next_ = page_of(repository.regions(session, after, limit + 1), limit, lambda row: (row.number,))
+        shown, next_ = page_of(
+            repository.regions(session, after, limit + 1), limit, lambda row: (row.number,)
+        )
         return Page(items=[RegionView(region=row.number, holder=row.holder) for row in shown], next=next_)
 
 

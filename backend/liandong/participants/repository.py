@@ -27,7 +27,9 @@ def get(session: Session, number: int) -> Participant | None:
 
 def page(session: Session, kind: str | None, after: int, rows: int) -> Sequence[Participant]:
     """Participants by number."""
-    query = select(Participant).where(Participant.number > after).order_by(col(Participant.number)).limit(rows)
+    query = (
+        select(Participant).where(Participant.number > after).order_by(col(Participant.number)).limit(rows)
+    )
     if kind is not None:
         query = query.where(Participant.kind == kind)
     return session.exec(query).all()
@@ -54,7 +56,11 @@ def introducers(session: Session, of: Participant, levels: int) -> list[Particip
 def level_counts(session: Session, above: int, level: int) -> list[tuple[int, int, int]]:
     """Of those who stand ``level`` introductions below: (tier, how many, how many of them active)."""
     active = func.sum(case((col(Participant.active), 1), else_=0))
-    query = select(Participant.tier, func.count(), active).where(_below(above, level)).group_by(col(Participant.tier))
+    query = (
+        select(Participant.tier, func.count(), active)
+        .where(_below(above, level))
+        .group_by(col(Participant.tier))
+    )
     return [(tier, count, int(active)) for tier, count, active in session.exec(query).all()]
 
 

@@ -14,11 +14,14 @@ from liandong.db.people import Participant
 MAX_NUMBER = 2**32 - 1
 
 ParticipantNumber = Annotated[
-    int, Path(ge=FIRST_PARTICIPANT, le=MAX_NUMBER, description="A participant's number on chain.", examples=[16])
+    int,
+    Path(ge=FIRST_PARTICIPANT, le=MAX_NUMBER, description="A participant's number on chain.", examples=[16]),
 ]
 Number = Annotated[int, Field(strict=True, ge=FIRST_PARTICIPANT, le=MAX_NUMBER, examples=[17])]
 RegionNumber = Annotated[int, Field(strict=True, ge=0, lt=2**20, description="0: none.", examples=[310000])]
-Amount = Annotated[int, Field(strict=True, ge=0, lt=2**63, description="Minor units (1 = 0.01 yuan).", examples=[1000])]
+Amount = Annotated[
+    int, Field(strict=True, ge=0, lt=2**63, description="Minor units (1 = 0.01 yuan).", examples=[1000])
+]
 Kind = Literal["agent", "supplier", "store"]
 Bytes32 = Annotated[
     str,
@@ -30,7 +33,9 @@ Signature = Annotated[
     StringConstraints(pattern=r"^0x([0-9a-fA-F]{2}){1,2048}$"),
     Field(description="65 bytes of a plain wallet, or what a contract wallet takes (ERC-1271)."),
 ]
-Deadline = Annotated[int, Field(strict=True, ge=0, lt=2**64, description="Unix seconds.", examples=[1900000000])]
+Deadline = Annotated[
+    int, Field(strict=True, ge=0, lt=2**64, description="Unix seconds.", examples=[1900000000])
+]
 
 
 def _wallet(value: str) -> str:
@@ -52,7 +57,7 @@ class Body(BaseModel):
 
 
 class ParticipantView(BaseModel):
-    """A participant as it is now; ``level`` 1 to 3 for agents (rules § 1), numbers null where there is nobody."""
+    """A participant as it is now; ``level`` 1 to 3 for agents (rules § 1), null where there is nobody."""
 
     number: int
     kind: Kind

@@ -23,7 +23,8 @@ _TYPES = {
 def document(deployment: Deployment, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The message; numbers are decimal strings, since JavaScript's are too short."""
     types = {
-        name: [{"name": field, "type": type_} for field, type_ in _TYPES[name]] for name in ("EIP712Domain", kind)
+        name: [{"name": field, "type": type_} for field, type_ in _TYPES[name]]
+        for name in ("EIP712Domain", kind)
     }
     return {
         "types": types, "primaryType": kind,

@@ -67,7 +67,7 @@ def get_statement(
     format: Annotated[Literal["json", "csv"], Query(description="CSV comes whole, oldest first.")] = "json",
     cursor: Cursor = None, limit: Limit = 50,
 ) -> Any:  # fmt: skip
-    """What changed an account, newest first: each payout with the rule that made it, the order, the transaction."""
+    """What changed an account, newest first: each payout with its rule, order and transaction."""
     after = key_of(cursor, 2)
     with context.database.read() as session:
         _account(session, participant)

@@ -12,7 +12,9 @@ from liandong.db.money import Account as AccountRow
 from liandong.participants.schemas import Amount, Body, Deadline, Signature
 
 BrandAccount = Literal["platform", "fees", "duty", "treasury"]
-AccountPath = Annotated[int, Path(ge=1, lt=2**32, description="1 platform … 5 protection, from 16 on participants.")]
+AccountPath = Annotated[
+    int, Path(ge=1, lt=2**32, description="1 platform … 5 protection, from 16 on participants.")
+]
 Withdrawable = Annotated[int, Field(strict=True, ge=1, lt=2**63, description="Minor units.", examples=[1000])]
 
 
@@ -37,7 +39,7 @@ class AccountView(BaseModel):
 
 
 class StatementEntry(BaseModel):
-    """One entry. `change` is signed; `into` says whether the available balance, the deposit or the debt changed."""
+    """One entry. `change` is signed; `into` says which balance changed."""
 
     block: int
     log_index: int

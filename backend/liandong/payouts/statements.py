@@ -68,7 +68,9 @@ def views(row: EventRow) -> Iterator[StatementEntry]:
         held_back = int(detail.get("heldBack", 0)) if event.name == "ServicePaid" else 0
         yield entry(line, RULES[line], amount - held_back, "available")
         if held_back:
-            yield entry("held back", "a part of the service fee is kept as deposit, debt first", held_back, "deposit")
+            yield entry(
+                "held back", "a part of the service fee is kept as deposit, debt first", held_back, "deposit"
+            )
         return
     name, rule, sign = _OTHERS[event.name]
     if event.name == "DebtRepaid":

@@ -22,7 +22,9 @@ class PersonalData(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str | None = Field(default=None, max_length=100, examples=["王小明"])
-    phone: str | None = Field(default=None, max_length=30, pattern=r"^\+?[0-9 -]{5,30}$", examples=["+86 13800000000"])
+    phone: str | None = Field(
+        default=None, max_length=30, pattern=r"^\+?[0-9 -]{5,30}$", examples=["+86 13800000000"]
+    )
     address: str | None = Field(default=None, max_length=500)
 
 
@@ -35,15 +37,15 @@ def put_personal_data(
 
 
 @router.get("", operation_id="get_personal_data", responses=refusals(NoPersonalData, NoKeyRing))
-def get_personal_data(participant: ParticipantNumber, context: InContext, caller: Caller) -> dict[str, str | None]:
+def get_personal_data(
+    participant: ParticipantNumber, context: InContext, caller: Caller
+) -> dict[str, str | None]:
     """A participant's personal data: whole for its owner's wallet, masked for everybody else."""
     whole = caller.is_agent and caller.participant == participant
     return service.get(context.database, _ring(context), participant, whole=whole)
 
 
-@router.delete(
-    "", operation_id="delete_personal_data", status_code=204, responses=refusals(NoPersonalData)
-)
+@router.delete("", operation_id="delete_personal_data", status_code=204, responses=refusals(NoPersonalData))
 def delete_personal_data(participant: ParticipantNumber, context: InContext, caller: Caller) -> None:
     """Forget a participant's personal data for good."""
     service.forget(context.database, participant)

@@ -29,7 +29,9 @@ from liandong.transactions.submission import WRITE, Writes, write_refusals
 router = APIRouter(prefix="/v1/pools", tags=["pools"])
 
 Pool = Literal["support", "dividend"]
-EpochPath = Annotated[int, Path(ge=0, lt=2**16, description="A month of 30 days or a year of 365, from 0 on.")]
+EpochPath = Annotated[
+    int, Path(ge=0, lt=2**16, description="A month of 30 days or a year of 365, from 0 on.")
+]
 
 
 class PoolsView(BaseModel):
@@ -42,7 +44,7 @@ class PoolsView(BaseModel):
 
 
 class EpochView(BaseModel):
-    """A month of the support fund or a year of the dividend; `pool_size` is shared by `weight` once it is closed."""
+    """A month of the support fund or a year of the dividend; once closed, `weight` shares `pool_size`."""
 
     pool: Pool
     epoch: int
@@ -90,7 +92,10 @@ def list_epochs(pool: Pool, context: InContext, cursor: Cursor = None, limit: Li
 
 
 @router.post(
-    "/{pool}/{epoch}/close", operation_id="close_epoch", responses=write_refusals(EpochOutOfOrder, EpochOpen), **WRITE
+    "/{pool}/{epoch}/close",
+    operation_id="close_epoch",
+    responses=write_refusals(EpochOutOfOrder, EpochOpen),
+    **WRITE,
 )
 def close_epoch(pool: Pool, epoch: EpochPath, writes: Writes) -> RequestView:
     """Close a month or a year: from 15 days after its end on."""

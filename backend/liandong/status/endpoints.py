@@ -82,13 +82,18 @@ def ready(context: InContext) -> Ready:
 
 @router.get(
     "/metrics", operation_id="metrics", response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus text"}},
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Metrics"}},
 )  # fmt: skip
 def metrics(context: InContext) -> Response:
     """Metrics in Prometheus' text form."""
     found = service.place(context)
     gauges = context.gauges
-    for name, value in (("block", found.block), ("head", found.head), ("lag", found.lag), ("reorgs", found.reorgs)):
+    for name, value in (
+        ("block", found.block),
+        ("head", found.head),
+        ("lag", found.lag),
+        ("reorgs", found.reorgs),
+    ):
         if value is not None:
             gauges[name].set(value)
     with context.database.read() as session:
@@ -105,8 +110,8 @@ def status(context: InContext) -> Status:
     with context.database.read() as session:
         lanes = [
             LaneView(
-                role=lane.role, address=lane.address, next_nonce=lane.next_nonce, leased=lane.holder is not None,
-                trouble=lane.trouble,
+                role=lane.role, address=lane.address, next_nonce=lane.next_nonce,
+                leased=lane.holder is not None, trouble=lane.trouble,
             )
             for lane in service.lanes(session)
         ]  # fmt: skip

@@ -30,7 +30,9 @@ def list_requests(
     """The caller's writes, oldest first."""
     (after,) = key_of(cursor) or (0,)
     with context.database.read() as session:
-        rows = requests.listed(session, caller=caller.id, state=state, kind=kind, after=after, limit=limit + 1)
+        rows = requests.listed(
+            session, caller=caller.id, state=state, kind=kind, after=after, limit=limit + 1
+        )
         shown, next_ = page_of(rows, limit, lambda row: (row.id,))
         return Page(
             items=[RequestView.of(row, repository.transaction_of(session, row)) for row in shown], next=next_
@@ -51,7 +53,9 @@ def get_request(
 
 @router.get("/transactions/{hash}", operation_id="get_transaction", responses=refusals(UnknownTransaction))
 def get_transaction(
-    hash_: Annotated[str, Path(alias="hash", pattern="^0x[0-9a-fA-F]{64}$")], context: InContext, caller: Caller
+    hash_: Annotated[str, Path(alias="hash", pattern="^0x[0-9a-fA-F]{64}$")],
+    context: InContext,
+    caller: Caller,
 ) -> TransactionView:
     """A transaction by its hash, as the mirror and the outbox know it."""
     hash_ = hash_.lower()

@@ -26,8 +26,8 @@ class Rejection(BaseModel):
 class RequestView(BaseModel):
     """A write and how far it is. Times are Unix milliseconds.
 
-    `queued` until it is in a transaction, `building` while that is signed, `sent`, `mined` once the mirror has
-    it, `final` when no reorganisation can undo it; or `rejected`, for good, with the reason.
+    `queued` until it is in a transaction, `building` while that is signed, `sent`, `mined` once the mirror
+    has it, `final` when no reorganisation can undo it; or `rejected`, for good, with the reason.
     """
 
     id: int
@@ -54,7 +54,7 @@ class RequestView(BaseModel):
 
 
 class TransactionView(BaseModel):
-    """A transaction: `pending` (sent, not mined), `mined`, `final`, or `dropped` (another one took its place)."""
+    """A transaction: `pending` (sent, not mined), `mined`, `final`, or `dropped` (another took its place)."""
 
     hash: str
     state: Literal["pending", "mined", "final", "dropped"]

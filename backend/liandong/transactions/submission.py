@@ -1,4 +1,4 @@
-"""How every write comes in: under the caller's key, into the outbox, with an answer at once or after a wait."""
+"""How every write comes in: under the caller's key, into the outbox, answered at once or after a wait."""
 
 from __future__ import annotations
 
