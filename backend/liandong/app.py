@@ -46,7 +46,7 @@ from liandong.transactions import endpoints as transactions
 DESCRIPTION = """\
 The contract API of Liandong (链动). Amounts are integers of minor units (1 = 0.01 yuan), rates are basis
 points, days count from deployment. A write answers 202 with a request, whose state tells how far it is; with
-the header `Prefer: wait=10` it answers when the write is mined, or with the error that the rules refuse it with.
+the header `Prefer: wait=10` it answers when it is mined, or with the error that the rules refuse it with.
 Errors are problem documents (RFC 9457) whose `code` is the error's name in the settlement rules;
 `/v1/problems` lists all.
 """
@@ -65,10 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     database = Database(settings.database_url)
     upgrade(database)
     written = settings.personal_keys.get_secret_value() if settings.personal_keys else None
-    context = Context(
-        settings=settings, database=database, deployment=read_deployment(settings.deployment),
-        key_ring=KeyRing.parse(written) if written else None,
-    )  # fmt: skip
+    context = Context(settings, database, read_deployment(settings.deployment))
     background = Background(context, _parts(context))
 
     @asynccontextmanager
@@ -84,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
         dependencies=[Depends(guard)],
     )  # fmt: skip
     app.state.context = context
+    app.state.key_ring = KeyRing.parse(written) if written else None
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)

@@ -18,10 +18,10 @@ from served import Served
 from liandong.access.keys import create_key, list_keys, revoke_key
 from liandong.access.matrix import MATRIX, Own
 from liandong.access.principals import KEY_SCOPES, Scope
-from liandong.access.rate_limit import RateLimiter
 from liandong.app import operations
 from liandong.chain.node import EmbeddedNode
 from liandong.http.errors import RateLimited
+from liandong.http.rate_limit import RateLimiter
 
 YES = "0x7f1626ba7e" + "00" * 28 + "60005260206000f3"
 NO = "0x7fffffffff" + "00" * 28 + "60005260206000f3"
@@ -106,7 +106,7 @@ def test_the_matrix_of_every_route(
 
 @pytest.mark.parametrize("operation", sorted(OPERATIONS))
 def test_bad_input_to_every_route(operation: str, callers: dict[str, httpx.Client], market: Market) -> None:
-    """Wrong types, unknown fields, broken JSON and absurd numbers end in a problem document, never in a fault."""
+    """Wrong types, unknown fields, broken JSON, absurd numbers: a problem document, never a fault."""
     route = OPERATIONS[operation]
     rule = MATRIX[operation]
     caller = "anonymous" if rule.public else next(iter(rule.scopes), "amy")

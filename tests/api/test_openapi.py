@@ -41,9 +41,8 @@ def test_it_is_openapi_3_1_and_its_schemas_are_json_schemas(document: dict) -> N
 
 
 def test_every_operation_is_described_with_its_errors_and_callers(document: dict) -> None:
-    described = {
-        operation["operationId"]: operation for path in document["paths"].values() for operation in path.values()
-    }
+    paths = document["paths"].values()
+    described = {operation["operationId"]: operation for path in paths for operation in path.values()}
     assert set(described) == set(MATRIX)
     for name, operation in described.items():
         assert operation["summary"] and operation["description"], name

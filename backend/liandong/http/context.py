@@ -9,11 +9,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from prometheus_client import CollectorRegistry, Gauge
 
-from liandong.access.rate_limit import RateLimiter
 from liandong.chain.deployment import Deployment
 from liandong.chain.rpc import RpcClient
 from liandong.db.session import Database
-from liandong.personal.cipher import KeyRing
+from liandong.http.rate_limit import RateLimiter
 from liandong.settings import Settings
 
 
@@ -24,7 +23,6 @@ class Context:
     settings: Settings
     database: Database
     deployment: Deployment
-    key_ring: KeyRing | None
     limiter: RateLimiter = field(default_factory=RateLimiter)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     troubles: dict[str, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ class MirrorHalted(LiandongError):
 
 
 class AnotherChainMirrored(MirrorHalted):
-    """The database mirrors another deployment than the one given: use that one's file, or another database."""
+    """The database mirrors another deployment than the one given: use its file, or another database."""
 
 
 class ContractMissing(MirrorHalted):
@@ -29,4 +29,4 @@ class AnotherWriter(LiandongError):
 
 
 class NodeInconsistent(ChainError):
-    """The node's answers do not fit together (a reorganisation under way, or nodes behind a balancer): again."""
+    """The node's answers do not fit together (a reorganisation, or nodes behind a balancer): ask again."""

@@ -180,7 +180,8 @@ class Follower:
         if agreed is None:
             raise ReorgTooDeep(
                 f"the node's chain differs from the mirror's from block {cursor.block_number} down to block "
-                f"{cursor.final_number}, below which nothing is undone. The mirror has deleted nothing. Find out which chain is right; if it is the node's, run `liandong mirror rebuild`"
+                f"{cursor.final_number}, below which nothing is undone. The mirror has deleted nothing. "
+                "Find out which chain is right; if it is the node's, run `liandong mirror rebuild`"
             )
         self._writer.undo(cursor, agreed, known[agreed])
         return Step(agreed + 1, agreed, head, undone=cursor.block_number - agreed)

@@ -1,4 +1,4 @@
-"""Writes what was fetched: cursor, blocks, events and derived rows change in one transaction, or none does."""
+"""Writes what was fetched: cursor, blocks, events and derived rows change in one transaction, or none."""
 
 from __future__ import annotations
 

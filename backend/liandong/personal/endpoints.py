@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from liandong.access.guard import Caller
-from liandong.http.context import Context, InContext
+from liandong.http.context import InContext
 from liandong.http.problems import refusals
 from liandong.participants.schemas import ParticipantNumber
 from liandong.personal import service
 from liandong.personal.cipher import KeyRing
 from liandong.personal.errors import NoKeyRing, NoPersonalData
+
+
+def _key_ring(request: Request) -> KeyRing:
+    found: KeyRing | None = request.app.state.key_ring
+    if found is None:
+        raise NoKeyRing
+    return found
+
+
+Ring = Annotated[KeyRing, Depends(_key_ring)]
 
 router = APIRouter(prefix="/v1/participants/{participant}/personal", tags=["personal data"])
 
@@ -30,28 +42,22 @@ class PersonalData(BaseModel):
 
 @router.put("", operation_id="put_personal_data", status_code=204, responses=refusals(NoKeyRing))
 def put_personal_data(
-    participant: ParticipantNumber, data: PersonalData, context: InContext, caller: Caller
+    participant: ParticipantNumber, data: PersonalData, context: InContext, ring: Ring
 ) -> None:
     """Keep a participant's personal data, sealed, in place of what was kept before."""
-    service.put(context.database, _ring(context), participant, data.model_dump())
+    service.put(context.database, ring, participant, data.model_dump())
 
 
 @router.get("", operation_id="get_personal_data", responses=refusals(NoPersonalData, NoKeyRing))
 def get_personal_data(
-    participant: ParticipantNumber, context: InContext, caller: Caller
+    participant: ParticipantNumber, context: InContext, ring: Ring, caller: Caller
 ) -> dict[str, str | None]:
     """A participant's personal data: whole for its owner's wallet, masked for everybody else."""
     whole = caller.is_agent and caller.participant == participant
-    return service.get(context.database, _ring(context), participant, whole=whole)
+    return service.get(context.database, ring, participant, whole=whole)
 
 
 @router.delete("", operation_id="delete_personal_data", status_code=204, responses=refusals(NoPersonalData))
-def delete_personal_data(participant: ParticipantNumber, context: InContext, caller: Caller) -> None:
+def delete_personal_data(participant: ParticipantNumber, context: InContext) -> None:
     """Forget a participant's personal data for good."""
     service.forget(context.database, participant)
-
-
-def _ring(context: Context) -> KeyRing:
-    if context.key_ring is None:
-        raise NoKeyRing
-    return context.key_ring

@@ -34,7 +34,7 @@ Prefer = Annotated[
     str | None,
     Header(
         max_length=100,
-        description=f"`wait=SECONDS` (up to {MOST_WAIT}): answer when the write is mined (200) or refused (the error).",
+        description=f"`wait=SECONDS` (to {MOST_WAIT}): answer when it is mined (200) or refused (its error).",
     ),
 ]
 
