@@ -14,6 +14,8 @@ from liandong import __version__
 from liandong.access import endpoints as access
 from liandong.access.guard import guard
 from liandong.access.matrix import MATRIX, Own
+from liandong.auditing import endpoints as auditing
+from liandong.auditing.service import Audits
 from liandong.background import Background, Part, mirror_part, worker_part
 from liandong.campaigns import endpoints as campaigns
 from liandong.chain.deployment import read_deployment
@@ -54,6 +56,7 @@ Errors are problem documents (RFC 9457) whose `code` is the error's name in the 
 ROUTERS = (
     status.router, access.router, plans.router, participants.router, personal.router, campaigns.router,
     orders.router, steps.router, payouts.router, pools.router, transactions.router,
+    auditing.router,
 )  # fmt: skip
 
 
@@ -81,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
         dependencies=[Depends(guard)],
     )  # fmt: skip
     app.state.context = context
+    app.state.audits = Audits(context)
     app.state.key_ring = KeyRing.parse(written) if written else None
     for router in ROUTERS:
         app.include_router(router)

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from liandong.chain.node import NodeClock
 from liandong.cli import app as command
+from liandong.db.money import Account
 
 
 @pytest.fixture(scope="module")
@@ -191,3 +192,24 @@ def test_what_is_not_there(auditor: httpx.Client, path: str, code: str) -> None:
     answer = auditor.get(path)
     assert (answer.status_code, answer.json()["code"]) == (404, code)
     assert answer.json()["instance"] == answer.headers["x-request-id"]
+
+
+def test_an_audit_finds_nothing_and_then_what_was_changed(
+    api: Served, auditor: httpx.Client, market: Market, settled: list[int]
+) -> None:
+    def audited() -> dict:
+        assert auditor.post("/v1/audits", json={}).status_code == 202
+        for _ in range(600):
+            found = auditor.get("/v1/audits/latest").json()
+            if found["state"] != "running":
+                return found
+        raise AssertionError(found)
+
+    assert audited()["state"] == "agrees"
+    database = api.app.state.context.database
+    with database.write() as session:
+        session.get(Account, market.amy).available += 1
+    found = audited()
+    with database.write() as session:
+        session.get(Account, market.amy).available -= 1
+    assert found["state"] == "differs" and str(market.amy) in found["difference"]["name"]

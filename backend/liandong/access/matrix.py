@@ -122,6 +122,9 @@ MATRIX: Mapping[str, Rule] = {
     "list_epochs": _keys(*_READ, own=Own.ANYTHING),
     "close_epoch": _keys(MALL, TREASURER),
     "claim": _keys(MALL, own=Own.BODY),
+    # audits
+    "start_audit": _keys(AUDITOR),
+    "get_audit": _keys(*_READ),
     # what became of a write: each caller sees its own
     "list_requests": _keys(*_READ, own=Own.ANYTHING),
     "get_request": _keys(*_READ, own=Own.ANYTHING),

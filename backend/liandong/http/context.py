@@ -15,6 +15,9 @@ from liandong.db.session import Database
 from liandong.http.rate_limit import RateLimiter
 from liandong.settings import Settings
 
+MOST_WAITS = 16
+"""Callers that can wait for outcomes at once: each holds one of the server's 40 threads."""
+
 
 @dataclass
 class Context:
@@ -24,6 +27,7 @@ class Context:
     database: Database
     deployment: Deployment
     limiter: RateLimiter = field(default_factory=RateLimiter)
+    waits: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_WAITS))
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     troubles: dict[str, str] = field(default_factory=dict)
     _local: threading.local = field(default_factory=threading.local)

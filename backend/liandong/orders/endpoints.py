@@ -106,15 +106,12 @@ def record_orders(request: Request, body: RawBody, writes: Writes) -> Any:
 def list_orders(
     context: InContext, state: State | None = None,
     seller: Annotated[int | None, Query(ge=1, lt=2**32)] = None,
-    campaign: Annotated[int | None, Query(ge=1, lt=2**32)] = None,
     cursor: Cursor = None, limit: Limit = 50,
 ) -> Page[OrderRow]:  # fmt: skip
     """Orders in the order of their numbers."""
     (after,) = key_of(cursor) or (0,)
     with context.database.read() as session:
-        rows = repository.page(
-            session, state=state, seller=seller, campaign=campaign, after=after, rows=limit + 1
-        )
+        rows = repository.page(session, state=state, seller=seller, after=after, rows=limit + 1)
         shown, next_ = page_of(rows, limit, lambda row: (row.number,))
         return Page(items=[OrderRow.of(row) for row in shown], next=next_)
 

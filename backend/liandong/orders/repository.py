@@ -33,13 +33,11 @@ def is_party(session: Session, number: int, participant: int) -> bool:
 
 
 def page(
-    session: Session, *, state: str | None, seller: int | None, campaign: int | None, after: int, rows: int
+    session: Session, *, state: str | None, seller: int | None, after: int, rows: int
 ) -> Sequence[SalesOrder]:
     """Orders by number."""
     query = select(SalesOrder).where(SalesOrder.number > after).order_by(col(SalesOrder.number)).limit(rows)
-    for column, wanted in (
-        (SalesOrder.state, state), (SalesOrder.seller, seller), (SalesOrder.campaign, campaign),
-    ):  # fmt: skip
+    for column, wanted in ((SalesOrder.state, state), (SalesOrder.seller, seller)):
         if wanted is not None:
             query = query.where(column == wanted)
     return session.exec(query).all()

@@ -11,6 +11,7 @@ from liandong.chain.errors import ChainError
 from liandong.db.outbox import OutboxLane, OutboxRequest
 from liandong.http.context import Context
 from liandong.http.errors import NotReady
+from liandong.outbox import states
 from liandong.transactions.repository import cursor
 
 READY_LAG = 5
@@ -65,7 +66,7 @@ def requests_by_state(session: Session) -> dict[str, int]:
     """How many requests are under way; what is final is not counted, since there are many."""
     query = (
         select(OutboxRequest.state, func.count())
-        .where(col(OutboxRequest.state).in_(("queued", "building", "sent")))
+        .where(col(OutboxRequest.state).in_(states.UNDER_WAY))
         .group_by(col(OutboxRequest.state))
     )
     return dict(session.exec(query).all())

@@ -88,14 +88,23 @@ class Writer:
         return self.key
 
     def _outcome(self, view: RequestView) -> RequestView:
+        if not self.wait or not self.context.waits.acquire(blocking=False):
+            return view  # where all waits are taken, the answer comes at once
+        try:
+            view = self._wait(view)
+        finally:
+            self.context.waits.release()
+        if view.rejection is not None:
+            raise rejection_error(view.rejection.code, view.rejection.detail)
+        return view
+
+    def _wait(self, view: RequestView) -> RequestView:
         until = time.monotonic() + self.wait
-        while self.wait and view.state in states.UNDER_WAY and time.monotonic() < until:
+        while view.state in states.UNDER_WAY and time.monotonic() < until:
             time.sleep(LOOK_EVERY)
             with self.context.database.read() as session:
                 row = requests.get(session, view.id)
                 view = RequestView.of(row, transaction_of(session, row))
-        if self.wait and view.rejection is not None:
-            raise rejection_error(view.rejection.code, view.rejection.detail)
         return view
 
 
