@@ -44,6 +44,8 @@ from liandong.pools import endpoints as pools
 from liandong.settings import Settings
 from liandong.status import endpoints as status
 from liandong.transactions import endpoints as transactions
+from liandong.webhooks import endpoints as webhooks
+from liandong.webhooks.sending import Sender
 
 DESCRIPTION = """\
 The contract API of Liandong (链动). Amounts are integers of minor units (1 = 0.01 yuan), rates are basis
@@ -56,7 +58,7 @@ Errors are problem documents (RFC 9457) whose `code` is the error's name in the 
 ROUTERS = (
     status.router, access.router, plans.router, participants.router, personal.router, campaigns.router,
     orders.router, steps.router, payouts.router, pools.router, transactions.router,
-    auditing.router,
+    auditing.router, webhooks.router,
 )  # fmt: skip
 
 
@@ -69,7 +71,8 @@ def create_app(settings: Settings) -> FastAPI:
     upgrade(database)
     written = settings.personal_keys.get_secret_value() if settings.personal_keys else None
     context = Context(settings, database, read_deployment(settings.deployment))
-    background = Background(context, _parts(context))
+    ring = KeyRing.parse(written) if written else None
+    background = Background(context, _parts(context, ring))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -85,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     )  # fmt: skip
     app.state.context = context
     app.state.audits = Audits(context)
-    app.state.key_ring = KeyRing.parse(written) if written else None
+    app.state.key_ring = ring
     for router in ROUTERS:
         app.include_router(router)
     problems.install(app)
@@ -95,12 +98,14 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _parts(context: Context) -> dict[str, Part]:
+def _parts(context: Context, ring: KeyRing | None) -> dict[str, Part]:
     parts: dict[str, Part] = {}
     if context.settings.run_mirror:
         parts["mirror"] = mirror_part(context)
     if context.settings.run_worker:
         parts["worker"] = worker_part(context)
+    if context.settings.run_webhooks and ring is not None:
+        parts["webhooks"] = Sender(context.database, ring).run
     return parts
 
 

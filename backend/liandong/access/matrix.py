@@ -122,6 +122,11 @@ MATRIX: Mapping[str, Rule] = {
     "list_epochs": _keys(*_READ, own=Own.ANYTHING),
     "close_epoch": _keys(MALL, TREASURER),
     "claim": _keys(MALL, own=Own.BODY),
+    # being told: each mall of its own
+    "put_webhook": _keys(MALL),
+    "get_webhook": _keys(MALL),
+    "delete_webhook": _keys(MALL),
+    "list_messages": _keys(MALL),
     # audits
     "start_audit": _keys(AUDITOR),
     "get_audit": _keys(*_READ),

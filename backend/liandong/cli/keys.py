@@ -21,6 +21,7 @@ from liandong.personal import service as personal
 from liandong.personal.cipher import KeyRing
 from liandong.personal.errors import NoKeyRing
 from liandong.settings import Settings
+from liandong.webhooks import targets as webhooks
 
 app = typer.Typer(help="API keys, and the keys of personal data.", no_args_is_help=True)
 
@@ -67,12 +68,16 @@ def revoke(id: Annotated[int, typer.Argument(help="The key's id.")], database: D
 
 @app.command("rotate-personal")
 def rotate_personal(database: DatabaseUrl = None) -> None:
-    """Seal all personal data anew with the newest key of LIANDONG_PERSONAL_KEYS; older ones can go then."""
+    """Seal personal data and webhook secrets anew with the newest key of LIANDONG_PERSONAL_KEYS.
+
+    Older keys can be taken out of it then.
+    """
     with _opened(database) as opened:
         written = Settings().personal_keys
         if written is None:
             raise NoKeyRing
-        done = personal.rotate(opened, KeyRing.parse(written.get_secret_value()))
+        ring = KeyRing.parse(written.get_secret_value())
+        done = personal.rotate(opened, ring) + webhooks.rotate(opened, ring)
     typer.echo(f"{done} rows sealed anew")
 
 
