@@ -5,7 +5,7 @@ Each can be given as an environment variable with the prefix ``LIANDONG_``, e.g.
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,6 +20,18 @@ class Settings(BaseSettings):
     finality: int = Field(12, ge=1, description="blocks below the head from which nothing is undone")
     poll_seconds: float = Field(0.1, gt=0, description="how often the mirror asks for a new block")
     audit_folder: Path = Field(Path("var/audit"), description="where the audit keeps how far it came")
+
+    host: str = Field("127.0.0.1", description="the address that the API listens on")
+    port: int = Field(8600, ge=0, le=65535, description="the port that the API listens on")
+    public_url: str = Field("http://127.0.0.1:8600", description="how callers reach the API; wallets sign it")
+    max_body: int = Field(16 * 2**20, ge=1024, description="bytes in the body of one HTTP request")
+    anonymous_per_minute: int = Field(300, ge=1, description="requests of a host without a key, a minute")
+    run_mirror: bool = Field(True, description="whether the API's process runs the mirror, too")
+    run_worker: bool = Field(True, description="whether it runs a worker for the roles that have a signer, too")
+    run_webhooks: bool = Field(True, description="whether it tells malls what happened; takes personal_keys")
+    personal_keys: SecretStr | None = Field(
+        None, description="keys for personal data, ID:64 hex digits, newest first, separated by commas"
+    )
 
     operator_signer: str | None = Field(None, description="keystore:FILE, env:NAME or remote:URL#ADDRESS")
     risk_signer: str | None = Field(

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
-from liandong.db import money, orders, people
+from liandong.db import access, money, orders, outbox, people, webhooks
 from liandong.db.chain import ChainEvent, MirrorCursor
 from liandong.db.engine import DatabaseUrlError
 from liandong.db.migrate import downgrade, upgrade
@@ -25,6 +25,18 @@ def _fill(database: Database) -> None:
         session.add(money.Account(number=16, available=2**62))
         session.add(people.Wallet(address="0xaa", participant=16))
         session.add(orders.Campaign(number=1, kind="group", target=2, deadline=3))
+        session.add(webhooks.WebhookCursor(block_number=1))
+        session.add(
+            webhooks.WebhookTarget(caller="a", url="u", key_id="a", nonce="00", sealed="00", created_at=1)
+        )
+        session.add(
+            webhooks.WebhookMessage(target_id=1, source="s", subject="s", kind="k", body="{}", created_at=1)
+        )
+        session.add(outbox.OutboxLane(address="0xbb", role="operator"))
+        session.add(access.ApiKey(name="a mall", digest="d", scopes="mall", per_minute=1, created_at=1))
+        session.add(access.SignInChallenge(digest="d", address="0xaa", expires_at=1))
+        session.add(access.WalletSession(digest="d", address="0xaa", expires_at=1))
+        session.add(access.PersonalRecord(participant=16, key_id="a", nonce="00", sealed="00"))
 
 
 def test_up_down_and_up_again_with_rows(database_url: str) -> None:
