@@ -78,10 +78,10 @@ library Batches {
     /// @dev The order at a position of a batch that starts with `first`.
     function _numbered(State storage s, uint256 first, uint256 position) private view returns (uint256 order) {
         uint256 last = s.book.orders;
-        // before the sum, which could wrap
-        if (first == 0 || first > last) revert ISettlementErrors.UnknownOrder(first);
-        order = first + position;
-        if (order > last) revert ISettlementErrors.UnknownOrder(order);
+        unchecked {
+            order = first + position; // where this wraps, `first` is beyond the last order
+        }
+        if (first == 0 || first > last || order > last) revert ISettlementErrors.UnknownOrder(order);
     }
 
     /// @notice Stores a batch's root.
