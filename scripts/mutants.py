@@ -46,7 +46,7 @@ SETTINGS = {
     "FOUNDRY_EXTRA_OUTPUT": "[]",
 }
 NEEDED = 0.9
-TIMEOUT = 300  # seconds; a mutant that loops for ever is killed by it
+TIMEOUT = 120  # seconds; a mutant that loops for ever is killed by it
 
 # What an operator becomes. Longest first, so that `<=` is not taken for `<`.
 OPERATORS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -86,6 +86,7 @@ OPERATORS: tuple[tuple[str, tuple[str, ...]], ...] = (
 STATEMENT = re.compile(
     r"^\s+(?!return\b|revert\b|assembly\b|uint256\[?\]? |bytes32 |using\b|import\b|let\b)[\w.\[\]]+.*;\s*$"
 )
+DECLARED = re.compile(r"^\s+[\w.\[\]]+( memory| storage| calldata)? \w+( = .*)?;$")
 CONDITION = re.compile(r"\bif \((?P<condition>.*)\) (?!\{$)|\bif \((?P<block>.*)\) \{$")
 
 
@@ -128,7 +129,7 @@ def mutants_of(path: str, source: str) -> list[Mutant]:
             for match in re.finditer(pattern, code)
             for replacement in replacements
         ]
-        if STATEMENT.match(code):
+        if STATEMENT.match(code) and not DECLARED.match(code):
             changes.append("")
         if match := CONDITION.search(code):
             name = "condition" if match["condition"] is not None else "block"
@@ -156,16 +157,136 @@ def copy_project(to: Path) -> None:
         (to / name).symlink_to((PROJECT / name).resolve())
 
 
-def run_tests(where: Path) -> tuple[bool, str]:
+# ---- all mutants in one compilation: the chain's number says which one acts ----
+
+FIRST_CHAIN = 1_000_000
+SWITCH = """// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+library Mutant {
+    function id() internal pure returns (uint256) {
+        function() internal view returns (uint256) read = _id;
+        function() internal pure returns (uint256) pretend;
+        assembly ("memory-safe") {
+            pretend := read
+        }
+        return pretend();
+    }
+
+    function _id() private view returns (uint256) {
+        return block.chainid;
+    }
+}
+"""
+DECLARATION = re.compile(
+    r"^(?P<type>\w+(?:\[\])?(?: memory| calldata| storage)?) (?P<name>\w+) = (?P<value>.*);$"
+)
+HEADER = re.compile(r"^(?P<head>(?:\} else )?(?:if|while) \()(?P<condition>.*)(?P<tail>\) \{)$")
+
+
+def switched(before: str, changes: dict[int, str]) -> str | None:
+    """A line that does as ``changes`` says on the chain of that number, and as ``before`` says on all others.
+
+    None where that cannot be said in one line: assembly, headers of ``for``, parts of longer statements.
+    """
+    code = before.split("//")[0].strip()
+    others = {chain: change.strip() for chain, change in changes.items()}
+    if header := HEADER.match(code):
+        chosen = header["condition"]
+        for chain, change in others.items():
+            match = HEADER.match(change)
+            if match is None:
+                return None
+            chosen = f"Mutant.id() == {chain} ? ({match['condition']}) : ({chosen})"
+        return f"{header['head']}{chosen}{header['tail']}"
+    if (
+        not code.endswith(";")
+        or code.startswith(("for ", "else ", "(", "assembly"))
+        or code.count("(") != code.count(")")
+    ):
+        return None
+    declared = ""
+    if match := DECLARATION.match(code):
+        declared = f"{match['type']} {match['name']}; "
+        code = f"{match['name']} = {match['value']};"
+        start = before.strip().index(f"{match['name']} =")
+        others = {chain: change[start:] for chain, change in others.items()}
+    branches = "".join(
+        f"if (Mutant.id() == {chain}) {{ {change} }} else " for chain, change in others.items()
+    )
+    return f"{declared}{branches}{{ {code} }}"
+
+
+def in_assembly(source: str) -> set[int]:
+    """Numbers of the lines (from 1) that are in assembly."""
+    found: set[int] = set()
+    depth = 0
+    for number, line in enumerate(source.splitlines(), 1):
+        code = line.split("//")[0]
+        if depth or re.match(r"\s*assembly\b", code):
+            found.add(number)
+            depth += code.count("{") - code.count("}")
+    return found
+
+
+def write_together(where: Path, sources: dict[str, str], mutants: dict[int, Mutant]) -> set[int]:
+    """Writes the contracts with all mutants that can be switched; returns the chains of those."""
+    (where / "contracts/Mutant.sol").write_text(SWITCH, encoding="utf-8")
+    written: set[int] = set()
+    for path, source in sources.items():
+        lines = source.splitlines()
+        assembly = in_assembly(source)
+        for number in sorted({m.number for m in mutants.values() if m.path == path} - assembly):
+            here = {chain: m.after for chain, m in mutants.items() if (m.path, m.number) == (path, number)}
+            if (line := switched(lines[number - 1], here)) is not None:
+                lines[number - 1] = line
+                written |= here.keys()
+        first = next(i for i, line in enumerate(lines) if line.startswith("import "))
+        lines[first] = 'import {Mutant} from "../Mutant.sol"; ' + lines[first]
+        (where / "contracts" / path).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return written
+
+
+def without_invalid(output: str, mutants: dict[int, Mutant]) -> dict[int, Mutant]:
+    """The mutants but for those on lines that the compiler refuses."""
+    refused = {(m[1], int(m[2])) for m in re.finditer(r"--> contracts/([\w/.]+):(\d+):", output)}
+    return {chain: m for chain, m in mutants.items() if (m.path, m.number) not in refused}
+
+
+def compile_together(where: Path, sources: dict[str, str], mutants: dict[int, Mutant]) -> set[int]:
+    """Compiles as many mutants as go together; returns their chains. Lines that do not compile go alone."""
+    while True:
+        written = write_together(where, sources, mutants)
+        done = subprocess.run(
+            ["forge", "build"],
+            cwd=where,
+            env=os.environ | SETTINGS,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return written
+        fewer = without_invalid(done.stdout + done.stderr, mutants)
+        if len(fewer) == len(mutants):
+            raise SystemExit(
+                f"error: the mutants do not compile together:\n{(done.stdout + done.stderr)[-3000:]}"
+            )
+        mutants = fewer
+
+
+# ---- running ----
+
+
+def run_tests(where: Path, chain: int) -> tuple[bool, str]:
     """Whether the fast tests pass, and what forge said; the histories only where all others have passed."""
-    environment = os.environ | SETTINGS
     output = ""
     for choice in ("--no-match-path", "--match-path"):
         command = ["forge", "test", "--fail-fast", "--no-match-contract", "SettlementInvariants"]
-        command += [choice, "tests/solidity/invariants/*"]
+        command += [choice, "tests/solidity/invariants/*", "--chain-id", str(chain)]
         try:
             done = subprocess.run(
-                command, cwd=where, env=environment, capture_output=True, text=True, timeout=TIMEOUT
+                command, cwd=where, env=os.environ | SETTINGS, capture_output=True, text=True, timeout=TIMEOUT
             )
         except subprocess.TimeoutExpired:
             return False, "timeout"
@@ -204,10 +325,13 @@ def main() -> int:
         print(*mutants, sep="\n")
         return 0
 
+    by_chain = dict(enumerate(mutants, FIRST_CHAIN))
+    verdicts: dict[int, bool] = {}
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         where = Path(folder)
         copy_project(where)
-        passed, output = run_tests(where)
+        together = compile_together(where, sources, by_chain)
+        passed, output = run_tests(where, FIRST_CHAIN - 1)
         if not passed:
             print(
                 output[-4000:],
@@ -216,30 +340,36 @@ def main() -> int:
                 file=sys.stderr,
             )
             return 2
-        killed: dict[str, int] = dict.fromkeys(subjects, 0)
-        tried: dict[str, int] = dict.fromkeys(subjects, 0)
-        for i, mutant in enumerate(mutants, 1):
+        for chain in sorted(together):
+            verdicts[chain] = not run_tests(where, chain)[0]
+            report(by_chain[chain], verdicts[chain], len(verdicts), len(mutants))
+        for path, source in sources.items():
+            (where / "contracts" / path).write_text(source, encoding="utf-8")
+        for chain in sorted(by_chain.keys() - together):
+            mutant = by_chain[chain]
             target = where / "contracts" / mutant.path
             lines = sources[mutant.path].splitlines()
             lines[mutant.number - 1] = mutant.after
             target.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            passed, output = run_tests(where)
+            passed, output = run_tests(where, FIRST_CHAIN - 1)
             target.write_text(sources[mutant.path], encoding="utf-8")
-            if "Compiler run failed" in output:
-                continue
-            tried[mutant.path] += 1
-            killed[mutant.path] += not passed
-            verdict = "survived" if passed else "killed"
-            print(
-                f"[{i}/{len(mutants)}] {verdict}: {mutant}",
-                flush=True,
-                file=sys.stdout if passed else sys.stderr,
-            )
-        for path in subjects:
-            print(f"{path:24} {killed[path]:4} of {tried[path]:4} killed")
-        share = sum(killed.values()) / max(1, sum(tried.values()))
-        print(f"mutants killed: {sum(killed.values())} of {sum(tried.values())}, {share:.1%}")
-        return 0 if share > NEEDED else 1
+            if "Compiler run failed" not in output:
+                verdicts[chain] = not passed
+                report(mutant, not passed, len(verdicts), len(mutants))
+
+    print()
+    for path in subjects:
+        killed = [killed for chain, killed in verdicts.items() if by_chain[chain].path == path]
+        print(f"{path:24} {sum(killed):4} of {len(killed):4} killed")
+    share = sum(verdicts.values()) / max(1, len(verdicts))
+    print(f"mutants killed: {sum(verdicts.values())} of {len(verdicts)}, {share:.1%}")
+    return 0 if share > NEEDED else 1
+
+
+def report(mutant: Mutant, killed: bool, done: int, of: int) -> None:
+    """A line on what survived; on the error stream, what was killed."""
+    verdict = "killed" if killed else "survived"
+    print(f"[{done}/{of}] {verdict}: {mutant}", flush=True, file=sys.stderr if killed else sys.stdout)
 
 
 if __name__ == "__main__":
