@@ -169,6 +169,24 @@ def test_silver_protects_its_region_and_is_paid_for_it(write: Write) -> None:
     assert "region" not in amounts(stated(write, *rows, plan=EASY, choices=Choices(protect_regions=False)))
 
 
+def test_diamonds_share_the_year(write: Write) -> None:
+    plan = replace(SEED, silver_team=1, gold_team=1, diamond_team=2)
+    s = stated(
+        write,
+        "1,sale,2026-01-01T10:00,ann,South,20000,mei",
+        "2,sale,2026-01-01T10:00,bob,South,20000,bo",
+        "3,sale,2026-02-01T10:00,eve,North,40000,lin",
+        "4,sale,2027-02-20T10:00,eve,North,20000,lin",
+        plan=plan,
+    )
+    lin = s.payees[0]
+    assert (lin.agent, lin.tier) == ("lin", "diamond")
+    # a diamond alone gets half of the pool, the share cap
+    gathered = next(row for row in s.scenarios if row.number == 5)
+    assert 0 < lin.dividend == gathered.claimed == s.totals.dividend_claimed
+    assert [row.month for row in s.months if row.dividend_claimed] == ["2027-01"]
+
+
 def test_strict_pays_nobody_for_what_others_sell(write: Write) -> None:
     s = stated(write, "1,sale,2026-01-01T10:00,ann,North,20000,mei", plan=STRICT)
     assert amounts(s) == {"direct": 4000, "supply": 8000, "fees": 200}

@@ -30,7 +30,7 @@ def test_the_latest_sale_with_enough_left_is_refunded(write: Write) -> None:
         "4,sale,2026-01-06,ann,F,800",
     )
     assert refunds(found) == [("C1", "2", 250), ("C2", "1", 100)]
-    assert (found.shared, found.unmatched) == (0, [])
+    assert (found.divided, found.unmatched) == (0, [])
 
 
 def test_a_sale_of_the_same_moment_fits_and_a_later_one_does_not(write: Write) -> None:
@@ -55,7 +55,7 @@ def test_what_fits_no_sale_alone_is_shared_the_latest_first(write: Write) -> Non
         "C1,cancellation,2026-01-04,ann,F,600",
     )
     assert refunds(found) == [("C1", "2", 300), ("C1", "1", 300)]
-    assert found.shared == 1
+    assert found.divided == 1
 
 
 def test_what_cannot_be_matched_is_reported_and_refunds_nothing(write: Write) -> None:

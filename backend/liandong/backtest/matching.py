@@ -1,9 +1,9 @@
 """Which sale a cancellation belongs to, since a history does not say: the customer's latest fitting one.
 
 A sale fits if it is of the same customer, not later than the cancellation, and has at least as much left
-that was not refunded yet. Where none alone fits, the cancellation is shared by the customer's latest sales,
-the latest first, as long as they have enough left together: a customer who sends back goods of two parcels
-gets one credit note. What cannot be matched so is reported and refunds nothing.
+that was not refunded yet. Where none alone fits, the cancellation is divided among the customer's sales, the
+latest first, as long as they have enough left together: a customer who sends back goods of two parcels gets
+one credit note. What cannot be matched so is reported and refunds nothing.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """All cancellations: refunds in the order of time, how many were shared, and what is left over."""
+    """All cancellations: refunds in the order of time, how many were divided, and what is left over."""
 
     refunds: Sequence[Refund]
-    shared: int
+    divided: int
     unmatched: Sequence[Unmatched]
 
 
@@ -52,7 +52,7 @@ def match(sales: Sequence[Sale], cancellations: Sequence[Cancellation]) -> Match
     bought: defaultdict[str, list[_Open]] = defaultdict(list)
     refunds: list[Refund] = []
     unmatched: list[Unmatched] = []
-    shared = recorded = 0
+    divided = recorded = 0
     for cancellation in cancellations:
         while recorded < len(sales) and sales[recorded].time <= cancellation.time:
             sale = sales[recorded]
@@ -73,11 +73,11 @@ def match(sales: Sequence[Sale], cancellations: Sequence[Cancellation]) -> Match
             )
             unmatched.append(Unmatched(cancellation, reason))
             continue
-        shared += len(parts) > 1
+        divided += len(parts) > 1
         for one, amount in parts:
             one.left -= amount
             refunds.append(Refund(cancellation, one.sale, amount))
-    return Matching(refunds, shared, unmatched)
+    return Matching(refunds, divided, unmatched)
 
 
 def _parts(theirs: Sequence[_Open], amount: int) -> list[tuple[_Open, int]]:

@@ -290,7 +290,7 @@ def _refunds(s: Statement) -> str:
             ("debt at the end", "", money(t.debt)),
         ),
     )
-    note = f"{count(s.shared)} cancellations were shared by several sales." if s.shared else ""
+    note = f"{count(s.divided)} cancellations were divided among several sales." if s.divided else ""
     return section("退款与欠款", "refunds and debts", note, table)
 
 

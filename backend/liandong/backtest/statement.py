@@ -142,7 +142,7 @@ class Statement:
     rows: int
     sales: int
     cancellations: int
-    shared: int
+    divided: int
     totals: Totals
     scenarios: tuple[ScenarioRow, ...]
     tiers: tuple[TierRow, ...]
@@ -184,7 +184,7 @@ def state(setting: Setting, history: History, matching: Matching, story: Story, 
         rows=history.rows,
         sales=len(history.sales),
         cancellations=len(history.cancellations),
-        shared=matching.shared,
+        divided=matching.divided,
         totals=totals,
         scenarios=tuple(_scenarios(tally, totals)),
         tiers=tuple(_tiers(setting, tally, played)),
