@@ -71,7 +71,7 @@ class Auditor:
             cursor = session.get(MirrorCursor, 1)
             if cursor is None or cursor.settlement != self._deployment.settlement.lower():
                 raise NothingMirrored(
-                    "the database holds no mirror of this deployment: run `liandong mirror follow --once` first"
+                    "the database holds no mirror of this deployment: run `liandong mirror follow` first"
                 )
             report = Report(self._deployment.block or 0, cursor.block_number)
             try:
