@@ -94,9 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"history: {options.orders} orders, {head} blocks, made in {time.perf_counter() - begun:.0f} s")
         reader = node.client()
         events, seconds = floor(reader, client, head)
-        print(
-            f"floor  : {events} events fetched and decoded in {seconds:.2f} s, {events / seconds:,.0f} a second"
-        )
+        rate = f"{events / seconds:,.0f} a second"
+        print(f"floor  : {events} events fetched and decoded in {seconds:.2f} s, {rate}")
         database = Database(options.database or f"sqlite:///{Path(folder) / 'mirror.sqlite'}")
         upgrade(database)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from typing import Any
 import pytest
 from lively import Lively, rows_of
 
+from liandong.chain.abi import abi_of
 from liandong.chain.errors import NodeRefused, NodeUnreachable
 from liandong.chain.rpc import Request, RpcClient
 from liandong.db.session import Database
-from liandong.mirror.errors import AnotherWriter, NodeInconsistent
-from liandong.mirror.follower import Follower
+from liandong.mirror.errors import AnotherWriter, EventsContradict, NodeInconsistent
+from liandong.mirror.follower import Follower, Step
 from liandong.mirror.rebuild import forget
 
 FINALITY = 4
@@ -94,7 +96,7 @@ from pathlib import Path
 from liandong.chain.deployment import read_deployment
 from liandong.chain.rpc import RpcClient
 from liandong.db.session import Database
-from liandong.mirror.follower import Follower
+from liandong.mirror.follower import Follower, Step
 url, node, file, kill_at = sys.argv[1:]
 left = int(kill_at)
 def count(name):
@@ -148,6 +150,9 @@ def test_a_second_writer_loses_and_goes_on(database: Database, lively: Lively) -
     assert found == clean(database, lively)
 
 
+BATCH = "0x" + abi_of("ISettlementEvents").topic("BatchRecorded").hex()
+
+
 class Faulty(RpcClient):
     """A connection to the real node whose answers can be spoilt."""
 
@@ -157,6 +162,7 @@ class Faulty(RpcClient):
         self.refusals = 0
         self.lose = self.fail = False
         self.fork = False
+        self.lose_batches = 0
 
     def batch_strict(self, requests: Sequence[Request]) -> list[Any]:
         if self.fail:
@@ -171,6 +177,9 @@ class Faulty(RpcClient):
             if self.lose and answer:
                 last = answer[-1]["blockNumber"]
                 answer[:] = [log for log in answer if log["blockNumber"] != last]
+            if self.lose_batches and answer:
+                self.lose_batches -= 1
+                answer[:] = [log for log in answer if log["topics"][0] != BATCH]
             if self.fork and answer:
                 answer[-1] = answer[-1] | {"blockHash": "0x" + "11" * 32}
         return answers
@@ -215,3 +224,29 @@ def test_logs_of_another_fork_and_silence_change_nothing(database: Database, liv
     follower.catch_up()
     found = rows_of(database)
     assert found == clean(database, lively)
+
+
+def test_events_that_contradict_each_other_are_asked_for_again(database: Database, lively: Lively) -> None:
+    lively.live(20, seed=12)
+    assert lively.client.book.last > 0
+    node = Faulty(lively.rpc.url)
+    follower = Follower(database, node, lively.client.deployment, finality=FINALITY)
+    follower.fetcher.span = 1000
+    stop = threading.Event()
+    troubles: list[Exception] = []
+
+    def on_step(step: Step) -> None:
+        if step.behind <= 0:
+            stop.set()
+
+    node.lose_batches = 1
+    follower.run(stop, 0.01, on_step, troubles.append)
+    assert [type(one) for one in troubles] == [EventsContradict]
+    found = rows_of(database)
+    assert found == clean(database, lively)
+    forget(database)
+    node.lose_batches = 10**9
+    stop.clear()
+    with pytest.raises(EventsContradict):
+        follower.run(stop, 0.01, on_step)
+    assert not rows_of(database)["sales_order"]

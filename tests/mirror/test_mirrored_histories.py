@@ -49,3 +49,9 @@ def test_random_histories(stage: EmbeddedStage, database: Database, tmp_path: Pa
     require_agreement(
         stage, database, [random_case(seed) for seed in range(first, first + TOGETHER)], tmp_path
     )
+
+
+def test_an_order_that_pays_nobody_settles_after_its_seller_became_a_diamond(
+    stage: EmbeddedStage, database: Database, tmp_path: Path
+) -> None:
+    require_agreement(stage, database, [random_case(1053)], tmp_path)

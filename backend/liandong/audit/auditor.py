@@ -70,7 +70,9 @@ class Auditor:
         with self._database.read() as session:
             cursor = session.get(MirrorCursor, 1)
             if cursor is None or cursor.settlement != self._deployment.settlement.lower():
-                raise NothingMirrored()
+                raise NothingMirrored(
+                    "the database holds no mirror of this deployment: run `liandong mirror follow` first"
+                )
             report = Report(self._deployment.block or 0, cursor.block_number)
             try:
                 self._audit(session, cursor, report, from_block)
@@ -181,9 +183,10 @@ class Auditor:
             by_rules.weights(r, agents), on_chain.weights(r, views, agents),
             in_mirror.weights(session, agents),
         )  # fmt: skip
-        return count + require_agreement(
+        count += require_agreement(
             by_rules.rest(r, touched), on_chain.rest(r, views, touched), in_mirror.rest(session, touched)
         )
+        return count
 
     def _require_no_more_rows(self, session: Session, r: Replay) -> None:
         """The mirror has no row that no event made."""

@@ -52,7 +52,9 @@ def _activity(field_: str, at: int = 1) -> Handler:
 
 
 def _activated(r: Replay, e: Decoded) -> None:
-    r.told.activity.setdefault(str(e.values[0]), {})["active"] = True
+    agent, order = e.values
+    r.told.activity.setdefault(str(agent), {})["active"] = True
+    r.told.places.setdefault(order, e.log_index)
 
 
 def _progress(r: Replay, e: Decoded) -> None:

@@ -18,6 +18,7 @@ from liandong.mirror.errors import (
     AnotherChainMirrored,
     AnotherWriter,
     ContractMissing,
+    EventsContradict,
     NodeInconsistent,
     ReorgTooDeep,
 )
@@ -27,6 +28,9 @@ from liandong.mirror.taking_in import Writer
 
 FINALITY = 12
 """Blocks below the head from which nothing is undone, where settings say nothing else."""
+
+TRIES = 5
+"""How often events that contradict each other are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +121,26 @@ class Follower:
         self, stop: threading.Event, poll_seconds: float, on_step: Callable[[Step], None] = lambda _: None,
         on_trouble: Callable[[Exception], None] = lambda _: None,
     ) -> None:  # fmt: skip
-        """Follows until told to stop; waits for nodes that do not answer, and lets other writers write."""
+        """Follows until told to stop; waits for nodes that do not answer, and lets other writers write.
+
+        Events that contradict each other are asked for again a few times, since a node may have left some
+        out, before they halt the mirror.
+        """
+        contradictions = 0
         while not stop.is_set():
             try:
                 step = self.step()
+                contradictions = 0
                 on_step(step)
                 wait = 0.0 if step.moved and step.behind > 0 else poll_seconds
             except WrongChain:
                 raise
+            except EventsContradict as error:
+                contradictions += 1
+                if contradictions == TRIES:
+                    raise
+                on_trouble(error)
+                wait = max(poll_seconds, 1.0)
             except (ChainError, AnotherWriter) as error:
                 on_trouble(error)
                 self._checked = False
