@@ -76,7 +76,7 @@ class Worker:
                     log.warning("the database does not answer: %s", type(error.orig).__name__)
                     busy = False
                 except Exception:
-                    # a node may answer anything at all; what is stored is whole, and the next turn starts there
+                    # a node may answer anything at all; what is stored is whole, and goes on next turn
                     log.exception("this turn failed")
                     busy = False
                 if not busy:
