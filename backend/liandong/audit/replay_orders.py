@@ -118,7 +118,7 @@ def _settled(r: Replay, e: Decoded) -> None:
     places: list[tuple[int, int]] = []
     at = -1
     for number in numbers:
-        # an order of which no payment was told settled after the one before it
+        # an order of which nothing was told settled right after the one before it
         at = r.told.places.pop(number, at)
         places.append((at, number))
     for _, number in sorted(places):

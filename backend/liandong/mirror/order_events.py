@@ -157,17 +157,20 @@ def paid_service(s: Derived, e: Decoded) -> None:
 
 
 def settled(s: Derived, e: Decoded) -> None:
-    """Orders of one page: their payments were told before this, in the order of settlement."""
+    """Orders of one page: their payments were told before this, in the order of settlement.
+
+    A diamond's order gives it weight if it was one before the order settled (rules § 5).
+    """
     page, bits = e.values
     orders = [s.order(number) for number in _members(page, bits)]
     s.participants.load(row[ORDER.seller] for row in orders if row[ORDER.seller])
     s.weights.load(("support", s.month, row[ORDER.seller]) for row in orders if row[ORDER.leader])
-    escrow, at = 0, -1
-    for row in orders:
+    escrow, at = 0, e.log_index
+    for row in reversed(orders):
         net = row[ORDER.price] - row[ORDER.refunded]
         escrow += net
         row[ORDER.state], row[ORDER.settled_on], row[ORDER.settled_block] = "settled", s.day, s.block
-        # an order of which no payment was told settled after the one before it
+        # an order of which nothing was told settled right before the one after it
         at, own = s.settling.pop(row[ORDER.number], (at, 0))
         seller = row[ORDER.seller]
         if not seller:
@@ -175,7 +178,7 @@ def settled(s: Derived, e: Decoded) -> None:
         if own and row[ORDER.leader]:
             s.add_weight("support", s.month, seller, own)
         person = s.participants.find(seller)
-        if person is not None and person[PERSON.tier] == DIAMOND and s.diamonds.get(seller, -2) <= at:
+        if person is not None and person[PERSON.tier] == DIAMOND and s.diamonds.get(seller, -1) < at:
             s.add_weight("dividend", s.year, seller, net)
     s.book[BOOK.escrow] -= escrow
 

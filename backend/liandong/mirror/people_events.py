@@ -57,8 +57,10 @@ def moved(s: Derived, e: Decoded) -> None:
 
 
 def activated(s: Derived, e: Decoded) -> None:
-    """An agent, by an order of its own."""
-    _person(s, e.values[0])[PERSON.active] = True
+    """An agent, by an order of its own, which may have paid nobody."""
+    agent, order = e.values
+    _person(s, agent)[PERSON.active] = True
+    s.settling.setdefault(order, (e.log_index, 0))
 
 
 def progressed(s: Derived, e: Decoded) -> None:
