@@ -45,4 +45,5 @@ class Settings(BaseSettings):
     stuck_seconds: float = Field(
         60, gt=0, description="after this long a transaction is replaced at a higher fee"
     )
+    lease_seconds: float = Field(15, gt=0, description="how long a dead worker's lanes wait for another one")
     due_seconds: float = Field(30, gt=0, description="how often orders that are due are looked for")

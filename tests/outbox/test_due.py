@@ -35,9 +35,7 @@ def test_due_orders_settle_on_schedule(shop: Shop) -> None:
     with shop.database.read() as session:
         mine = OutboxRequest.caller == due.CALLER
         closing = session.scalars(
-            select(OutboxRequest).where(
-                OutboxRequest.caller == due.CALLER, OutboxRequest.kind == "close_month"
-            )
+            select(OutboxRequest).where(mine, OutboxRequest.kind == "close_month")
         ).all()
         assert [one.body["month"] for one in closing] == [0]
         assert due.due_orders(session, 1000, 10) == []

@@ -44,6 +44,7 @@ class OutboxCall(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("lane", "nonce"),
         Index("ix_outbox_call_lane_state", "lane", "state", "nonce"),
+        Index("ix_outbox_call_state", "state", "kind"),
     )
     id: int = serial()
     lane: str = Field(foreign_key="outbox_lane.address")

@@ -21,6 +21,7 @@ from liandong.outbox.kinds.body import Body, Scene
 from liandong.outbox.kinds.orders import AboutOrder
 from liandong.outbox.lanes import Lease, now_ms
 from liandong.outbox.policy import OnWrite, Policy
+from liandong.outbox.queue import Member
 from liandong.outbox.screening import PASSING, Screened, screen
 from liandong.outbox.signing import TransactionSigner
 from liandong.outbox.terms import MirrorTerms
@@ -40,7 +41,7 @@ class Built:
     first: int | None = None
     call: Call | None = None
     gas: int = 0
-    members: list[dict[str, Any]] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
     rejected: dict[int, LiandongError] = field(default_factory=dict)
     put_off: dict[int, tuple[int, LiandongError]] = field(default_factory=dict)
 
@@ -103,7 +104,7 @@ class Builder:
             if kind == "order":
                 built.first = first = max(first, _after_those_under_way(session))
                 for place, member in enumerate(built.members):
-                    member["order_number"] = first + place
+                    member.order_number = first + place
             scene = Scene(scene.book, first, scene.settlement)
             built.call = self._contract.encode(KINDS[kind].call(taken, scene))
             built.gas = screened.gas
@@ -156,15 +157,11 @@ class Builder:
                 if request.id in accepted:
                     error = NotYet("all at once take too much gas: ask again for this one")
                     refused.setdefault(request.id, {})[part] = error
-        position = 0
         for request in dict.fromkeys(request.id for _, request in parts):
             errors = refused.get(request, {})
             if request in accepted:
                 result = {"refused": {str(part): _written(error) for part, error in errors.items()}}
-                built.members.append(
-                    {"id": request, "position": position, "result": result if errors else None}
-                )
-                position += 1
+                built.members.append(Member(request, result if errors else None))
             elif errors:
                 error = next(iter(errors.values()))
                 if isinstance(error, PASSING):

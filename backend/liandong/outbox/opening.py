@@ -19,6 +19,7 @@ def open_worker(settings: Settings, database: Database, deployment: Deployment) 
     """A worker with the settings' signers, for one thread: ``worker.run(stop)``. Raises ``KeyUnusable``."""
     policy = Policy(
         poll_seconds=settings.poll_seconds,
+        lease_seconds=settings.lease_seconds,
         stuck_seconds=settings.stuck_seconds,
         due_seconds=settings.due_seconds,
         caps=FeeCaps(round(settings.fee_cap_gwei * GWEI), round(settings.tip_cap_gwei * GWEI)),

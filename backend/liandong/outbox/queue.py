@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import CursorResult, exists, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from liandong.db.outbox import OutboxRequest
@@ -14,6 +15,15 @@ from liandong.outbox import states
 from liandong.outbox.errors import LeaseLost
 from liandong.outbox.kinds import KINDS
 from liandong.outbox.lanes import now_ms
+
+
+@dataclass(slots=True)
+class Member:
+    """A request that goes into a call; ``result`` tells of its parts that were refused."""
+
+    request: int
+    result: dict[str, Any] | None = None
+    order_number: int | None = None
 
 
 def next_requests(session: Session, role: str, *, without: Sequence[str] = ()) -> Sequence[OutboxRequest]:
@@ -71,16 +81,27 @@ def put_off(session: Session, request: int, error: LiandongError, milliseconds: 
     )
 
 
-def put_into_call(session: Session, call: int, requests: Sequence[dict[str, Any]]) -> None:
+def put_into_call(session: Session, call: int, members: Sequence[Member]) -> None:
     """Puts requests into a call. Raises :class:`LeaseLost` where another worker was quicker with one."""
-    taken = update(OutboxRequest).where(
-        OutboxRequest.id.in_([one["id"] for one in requests]), OutboxRequest.state == states.QUEUED
+    table = OutboxRequest.__table__  # type: ignore[attr-defined]
+    taken = (
+        update(table)
+        .where(table.c.id == bindparam("member"), table.c.state == states.QUEUED)
+        .values(
+            state=states.BUILDING, call_id=call, changed_at=now_ms(), error_name=None, error_detail=None,
+            position=bindparam("place"), order_number=bindparam("number"), result=bindparam("told"),
+        )
+    )  # fmt: skip
+    session.execute(
+        taken,
+        [
+            {"member": one.request, "place": place, "number": one.order_number, "told": one.result}
+            for place, one in enumerate(members)
+        ],
     )
-    values = {"state": states.BUILDING, "call_id": call, "changed_at": now_ms()}
-    result = session.execute(taken.values(**values, error_name=None, error_detail=None))
-    if cast("CursorResult[Any]", result).rowcount != len(requests):
+    count = select(func.count()).where(OutboxRequest.call_id == call)
+    if session.scalar(count) != len(members):
         raise LeaseLost("a request was put into another call")
-    session.execute(update(OutboxRequest), list(requests))
 
 
 def move(session: Session, call: int, state: str) -> None:

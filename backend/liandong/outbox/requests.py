@@ -122,9 +122,9 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
     """Whoever comes second with a key waits for the first one's transaction, and then inserts nothing."""
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.execute(
-        insert(OutboxRequest).values(rows).on_conflict_do_nothing(index_elements=["caller", "key"])
-    )
+    # of the table, not of the model: the driver takes all rows in one go, and nothing is built for each
+    table = OutboxRequest.__table__  # type: ignore[attr-defined]
+    session.execute(insert(table).on_conflict_do_nothing(index_elements=["caller", "key"]), rows)
 
 
 def _recorders(session: Session, bodies: Sequence[Body]) -> dict[tuple[str, int], OutboxRequest]:

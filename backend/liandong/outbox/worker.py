@@ -75,6 +75,10 @@ class Worker:
                 except DBAPIError as error:
                     log.warning("the database does not answer: %s", type(error.orig).__name__)
                     busy = False
+                except Exception:
+                    # a node may answer anything at all; what is stored is whole, and goes on next turn
+                    log.exception("this turn failed")
+                    busy = False
                 if not busy:
                     stop.wait(self._policy.poll_seconds)
         finally:

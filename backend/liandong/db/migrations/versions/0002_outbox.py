@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("lane", "nonce", name=op.f("uq_outbox_call_lane_nonce")),
     )
     op.create_index("ix_outbox_call_lane_state", "outbox_call", ["lane", "state", "nonce"], unique=False)
+    op.create_index("ix_outbox_call_state", "outbox_call", ["state", "kind"], unique=False)
     op.create_table(
         "outbox_attempt",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
