@@ -88,6 +88,7 @@ MATRIX: Mapping[str, Rule] = {
     "put_personal_data": _keys(MALL, own=Own.PARTICIPANT),
     "get_personal_data": _keys(*_READ, own=Own.PARTICIPANT),
     "delete_personal_data": _keys(MALL, own=Own.PARTICIPANT),
+    "find_by_phone": _keys(MALL),
     # campaigns
     "open_campaign": _keys(MALL),
     "list_campaigns": _keys(*_READ, own=Own.ANYTHING),
