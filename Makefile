@@ -1,4 +1,4 @@
-# make setup | run | test | test-deep | gas | console | slither | proofs | lock | clean
+# make setup | run | test | test-deep | gas | bench | console | slither | proofs | mutants | lock | clean
 # Everything is installed into this folder (.venv, node_modules), and no environment has to be activated.
 
 SHELL := /bin/bash
@@ -16,7 +16,7 @@ PYTEST := pytest -n 2 --dist loadgroup -p no:ape_test
 UV_COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run test test-deep gas console slither proofs lock clean
+.PHONY: help setup run test test-deep gas bench console slither proofs mutants lock clean
 
 help:
 	@head -n 2 Makefile | cut -c 3-
@@ -31,27 +31,38 @@ test: setup
 	ruff check .
 	ruff format --check .
 	lint-imports --no-cache
-	forge test
+	forge test --no-match-path 'tests/solidity/gas/*'
+	FOUNDRY_PROFILE=gas forge test
 	$(PYTEST)
 	scripts/ape test tests/ape --network ethereum:local:foundry
 
-test-deep: setup proofs slither
-	FOUNDRY_PROFILE=deep forge test
-	$(PYTEST) --hypothesis-profile=deep
+test-deep: setup proofs slither mutants
+	FOUNDRY_PROFILE=deep forge test --no-match-path 'tests/solidity/gas/*'
+	LIANDONG_HISTORIES=5000 $(PYTEST) --hypothesis-profile=deep
 
 # Measures every row of docs/gas.md anew, and writes snapshot and page.
 gas: setup
-	GAS_SNAPSHOT=write forge test --threads 1 --match-path 'tests/solidity/gas/*'
+	FOUNDRY_PROFILE=gas GAS_SNAPSHOT=write forge test --threads 1
 	python scripts/gas_report.py
+
+# 100 000 agents and 200 000 orders on the embedded chain: some minutes. For less: python scripts/bench_scale.py --help
+bench: setup
+	python scripts/bench_scale.py --write docs/benchmarks.md
 
 console: setup
 	@scripts/ape console --network ethereum:local:foundry
 
 slither: setup
-	slither .
+	FOUNDRY_PROFILE=slither slither .
 
+# The lemmas over the integers, then what rests on them, of the bytecode.
 proofs: setup .venv-proofs/.installed
-	.venv-proofs/bin/halmos
+	.venv-proofs/bin/z3 tests/solidity/proofs/lemmas.smt2 | awk '{ print } /^(sat|unknown|timeout|\(error)/ { bad = 1 } END { exit bad }'
+	FOUNDRY_TEST=tests/solidity/proofs .venv-proofs/bin/halmos
+
+# Would the tests notice? Changes the split, the batch tree and settling, one place at a time.
+mutants: setup
+	python scripts/mutants.py --sample 150
 
 # Anew from pyproject.toml and package.json; for maintainers, with uv at hand (pip install uv).
 lock:

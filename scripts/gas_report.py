@@ -53,10 +53,11 @@ ROWS = (
 
 HEAD = """# Gas
 
-Gas of whole transactions (21 000, calldata and cold storage included) divided by their units, in a steady state: batches
-of 100 retail orders that touch 85 accounts, everybody active and paid before, months closed and claimed in time. Measured
-by `tests/solidity/gas`, each call as a transaction of its own; `make test` fails where a row rises by more than 1 % above
-`tests/gas/snapshot.json`. This page is written by `make gas`.
+Gas of whole transactions (21 000, calldata and cold storage included) divided by their units, in a
+steady state: batches of 100 retail orders that touch 85 accounts, everybody active and paid before,
+months closed and claimed in time. Measured by `tests/solidity/gas`, each call as a transaction of its
+own; `make test` fails where a row rises by more than 1 % above `tests/gas/snapshot.json`. The table is
+written by `make gas`.
 
 | job | measured | target | | stretch | the best others do |
 | --- | ---: | ---: | --- | ---: | --- |
@@ -74,7 +75,9 @@ def main() -> None:
     lines = []
     for row in ROWS:
         measured = int(gas[row.key])
-        verdict = "met" if measured <= row.target else f"{100 * (measured - row.target) / row.target:.0f} % above"
+        verdict = (
+            "met" if measured <= row.target else f"{100 * (measured - row.target) / row.target:.0f} % above"
+        )
         verdict = "stretch met" if measured <= row.stretch else verdict
         lines.append(
             f"| {row.job} | {spaced(measured)} | {spaced(row.target)} | {verdict} | {spaced(row.stretch)} "

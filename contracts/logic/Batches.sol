@@ -64,8 +64,7 @@ library Batches {
             revert ISettlementErrors.TermsMismatch(first);
         }
         uint256 position = Math.log2(members);
-        order = first + position;
-        if (first == 0 || order > s.book.orders) revert ISettlementErrors.UnknownOrder(order);
+        order = _numbered(s, first, position);
         read(sel.words, 0, t);
         bytes32 leaf = BatchTree.leaf(order, t.amounts, t.parties);
         bytes32 replacement;
@@ -74,6 +73,15 @@ library Batches {
         }
         (leaf, root) = BatchTree.roots(leaf, replacement, position, width, sel.proof);
         _requireStored(s, first, width, leaf);
+    }
+
+    /// @dev The order at a position of a batch that starts with `first`.
+    function _numbered(State storage s, uint256 first, uint256 position) private view returns (uint256 order) {
+        uint256 last = s.book.orders;
+        // before the sum, which could wrap
+        if (first == 0 || first > last) revert ISettlementErrors.UnknownOrder(first);
+        order = first + position;
+        if (order > last) revert ISettlementErrors.UnknownOrder(order);
     }
 
     /// @notice Stores a batch's root.

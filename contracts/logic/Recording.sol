@@ -35,6 +35,7 @@ library Recording {
         if (first != uint256(book.orders) + 1) revert ISettlementErrors.OutOfSequence(first, uint256(book.orders) + 1);
         uint256 count = words.length >> 1;
         if (count == 0 || count > 256 || words.length & 1 != 0) revert ISettlementErrors.InvalidBatch(words.length);
+        if (today > type(uint16).max) revert ISettlementErrors.AmountTooLarge(today, type(uint16).max);
 
         Batch memory b = Batch({
             today: today,

@@ -33,7 +33,8 @@ library TakingBack {
         Split.split(t, plan, t.net(), before);
         Split.split(t, plan, t.net() - amount, after_);
         // all debits first, then the credits that rounding makes, which the treasury pays
-        uint256 proceeds = _debitPayees(s, order, t, before, after_) + _debitBrand(s, today, order, before, after_);
+        uint256 proceeds = _debitPayees(s, order, t, before, after_);
+        proceeds += _debitBrand(s, today, order, before, after_);
         Ledger.intoTreasury(s, proceeds);
         (uint256 credited, uint256 repaid) = _creditPayees(s, order, t, before, after_);
         (uint256 more, uint256 also) = _creditBrand(s, today, order, before, after_);

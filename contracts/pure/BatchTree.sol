@@ -95,6 +95,7 @@ library BatchTree {
     /// when `replacement` stands in the leaf's place.
     /// @param position The leaf's position, below `width`.
     /// @return The root and the new root; bytes32(0) where the proof is too short or too long, or the position is beyond the tree.
+    // slither-disable-next-line assembly (both paths up share what they read)
     function roots(bytes32 node, bytes32 replacement, uint256 position, uint256 width, bytes32[] calldata proof)
         internal
         pure

@@ -30,6 +30,15 @@ def test_a_chain_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
         assert again.join_founder(local_signer("second boss").address)[0] == boss + 1
 
 
+def test_a_chain_keeps_its_first_block_however_often_it_is_stopped(tmp_path: Path) -> None:
+    state, seen = tmp_path / "chain.json", set()
+    for _ in range(6):
+        with EmbeddedNode(state=state) as node:
+            seen.add(chain_identity(node.client()))
+        time.sleep(0.3)
+    assert len(seen) == 1
+
+
 def test_a_clock_that_was_moved_ahead_stays_ahead(tmp_path: Path) -> None:
     ahead = int(time.time()) + 400 * 86_400
     with EmbeddedNode(state=tmp_path / "chain.json") as node:

@@ -86,7 +86,6 @@ def test_a_lower_head_is_a_lagging_node_until_a_hash_disagrees(database: Databas
     lively.live(6, seed=2)
     follower.catch_up()
     mark = lively.mark()
-    before = lively.head
     for _ in range(3):
         lively.clock.set(lively.clock.now() + 10)
     one_by_one(follower)

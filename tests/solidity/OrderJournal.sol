@@ -68,7 +68,9 @@ abstract contract OrderJournal {
             uint256 day = deliveredOn[orders[i]];
             uint256 members;
             uint256 last;
-            while (i < orders.length && orders[i] > last && firstOf[orders[i]] == first && deliveredOn[orders[i]] == day) {
+            while (
+                i < orders.length && orders[i] > last && firstOf[orders[i]] == first && deliveredOn[orders[i]] == day
+            ) {
                 last = orders[i++];
                 members |= 1 << (last - first);
             }

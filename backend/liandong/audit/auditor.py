@@ -70,7 +70,9 @@ class Auditor:
         with self._database.read() as session:
             cursor = session.get(MirrorCursor, 1)
             if cursor is None or cursor.settlement != self._deployment.settlement.lower():
-                raise NothingMirrored()
+                raise NothingMirrored(
+                    "the database holds no mirror of this deployment: run `liandong mirror follow` first"
+                )
             report = Report(self._deployment.block or 0, cursor.block_number)
             try:
                 self._audit(session, cursor, report, from_block)
@@ -176,12 +178,15 @@ class Auditor:
             count += require_agreement(commitments, on_chain.commitments(views, part), commitments)
             count += require_agreement(by_rules.batches(r, part), {}, in_mirror.batches(session, part))
         count += require_agreement(by_rules.pools(r), on_chain.pools(r, views), in_mirror.pools(session))
-        agents = None if whole else r.touched.accounts
+        agents, touched = (None, None) if whole else (r.touched.accounts, r.touched)
         count += require_agreement(
             by_rules.weights(r, agents), on_chain.weights(r, views, agents),
             in_mirror.weights(session, agents),
         )  # fmt: skip
-        return count + require_agreement(by_rules.rest(r), on_chain.rest(r, views), in_mirror.rest(session))
+        count += require_agreement(
+            by_rules.rest(r, touched), on_chain.rest(r, views, touched), in_mirror.rest(session, touched)
+        )
+        return count
 
     def _require_no_more_rows(self, session: Session, r: Replay) -> None:
         """The mirror has no row that no event made."""

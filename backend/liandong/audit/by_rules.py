@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from liandong.audit.names import POOLS, Source, day, named, parameter
-from liandong.audit.replay import Replay, name_of
+from liandong.audit.replay import Replay, Touched, name_of
 from liandong.chain.batch_tree import commitment
 from liandong.chain.plan_parameters import FIELDS
 from liandong.mirror.order_events import CHANNELS
@@ -132,29 +132,32 @@ def weights(r: Replay, agents: set[int] | None) -> Source:
         closed = {epoch: (one.weights, one.claims) for epoch, one in r.closed[name].items()}
         open_ = {epoch: (one.weights, {}) for epoch, one in r.pool(name).open_epochs().items()}
         for epoch, (by_agent, claims) in (open_ | closed).items():
-            for agent, weight in by_agent.items():
-                if agents is not None and int(agent) not in agents:
-                    continue
-                if weight:
-                    found[f"{name} {epoch} weight of {agent}"] = weight
+            for agent in by_agent if agents is None else map(str, agents):
+                if by_agent.get(agent):
+                    found[f"{name} {epoch} weight of {agent}"] = by_agent[agent]
                 if agent in claims:
                     found[f"{name} {epoch} claim of {agent}"] = claims[agent]
     return found
 
 
-def rest(r: Replay) -> Source:
-    """Campaigns, regions, roles, wallets, plans."""
+def rest(r: Replay, touched: Touched | None) -> Source:
+    """Campaigns, regions, roles, wallets, plans; all of them, or those that were touched."""
     found: Source = {}
-    for number, one in r.state.campaigns.items():
+    for number in sorted(map(int, r.state.campaigns)) if touched is None else touched.campaigns:
+        one = r.state.campaigns[str(number)]
         values = {
             "kind": one.kind.value, "target": min(one.target, 2**63 - 1), "deadline": one.deadline,
             "recorded": one.recorded,
         }  # fmt: skip
         found |= named(f"campaign {number}", values)
-    found |= {f"region {number} holder": holder for number, holder in r.regions.items()}
-    found |= {f"roles of {address}": roles for address, roles in r.roles.items()}
-    found |= {f"wallet {address}": number for address, number in r.wallets.items()}
-    for version, (plan, since, block) in r.plans.items():
+    for number in r.regions if touched is None else touched.regions:
+        found[f"region {number} holder"] = r.regions[number]
+    for address in r.roles if touched is None else touched.roles:
+        found[f"roles of {address}"] = r.roles[address]
+    for address in r.wallets if touched is None else touched.wallets:
+        found[f"wallet {address}"] = r.wallets[address]
+    for version in r.plans if touched is None else touched.plans:
+        plan, since, block = r.plans[version]
         parameters = {name: parameter(getattr(plan, name)) for name in FIELDS}
         found |= named(f"plan {version}", parameters | {"day": since, "block_number": block})
     return found

@@ -10,9 +10,13 @@ from sqlalchemy import Table, select
 from sqlmodel import Session, SQLModel
 
 from liandong.audit.names import Source, day, named
+from liandong.audit.replay import Touched
 from liandong.db.money import Account, Book, PoolEpoch, PoolWeight
 from liandong.db.orders import Campaign, OrderBatch, PlanVersion, SalesOrder
 from liandong.db.people import Participant, Region, RoleHolder, Wallet
+
+CHUNK = 5_000
+"""Keys in one query; databases limit them."""
 
 
 def _rows(
@@ -21,9 +25,13 @@ def _rows(
     """All rows of a table, or those of these keys."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     query = select(table)
-    if keys is not None:
-        query = query.where(table.c[column].in_(list(keys)))
-    return [dict(row._mapping) for row in session.execute(query)]
+    if keys is None:
+        return [dict(row._mapping) for row in session.execute(query)]
+    wanted, found = list(keys), []
+    for start in range(0, len(wanted), CHUNK):
+        part = query.where(table.c[column].in_(wanted[start : start + CHUNK]))
+        found += [dict(row._mapping) for row in session.execute(part)]
+    return found
 
 
 def totals(session: Session) -> Source:
@@ -77,15 +85,23 @@ def weights(session: Session, agents: set[int] | None) -> Source:
     return found
 
 
-def rest(session: Session) -> Source:
-    """Campaigns, regions, roles, wallets, plans."""
+def rest(session: Session, touched: Touched | None) -> Source:
+    """Campaigns, regions, roles, wallets, plans; all of them, or those that were touched."""
+    campaigns, regions, roles, wallets, plans = (
+        (None,) * 5
+        if touched is None
+        else (touched.campaigns, touched.regions, touched.roles, touched.wallets, touched.plans)
+    )
     found: Source = {}
-    for row in _rows(session, Campaign):
+    for row in _rows(session, Campaign, "number", campaigns):
         found |= named(f"campaign {row.pop('number')}", row)
-    found |= {f"region {row['number']} holder": row["holder"] for row in _rows(session, Region)}
-    found |= {f"roles of {row['address']}": row["roles"] for row in _rows(session, RoleHolder)}
-    found |= {f"wallet {row['address']}": row["participant"] for row in _rows(session, Wallet)}
-    for row in _rows(session, PlanVersion):
+    for row in _rows(session, Region, "number", regions):
+        found[f"region {row['number']} holder"] = row["holder"]
+    for row in _rows(session, RoleHolder, "address", roles):
+        found[f"roles of {row['address']}"] = row["roles"]
+    for row in _rows(session, Wallet, "address", wallets):
+        found[f"wallet {row['address']}"] = row["participant"]
+    for row in _rows(session, PlanVersion, "version", plans):
         values = json.loads(row["parameters"]) | {"day": row["day"], "block_number": row["block_number"]}
         found |= named(f"plan {row['version']}", values)
     return found

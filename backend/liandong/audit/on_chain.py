@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from liandong.audit.names import POOLS, Source, named, parameter
-from liandong.audit.replay import Replay
+from liandong.audit.replay import Replay, Touched
 from liandong.audit.views import Views
 from liandong.chain.plan_parameters import FIELDS, plan_of
 from liandong.chain.state_words import TIERS, AccountRecord, ParticipantRecord
@@ -90,11 +90,11 @@ def weights(r: Replay, views: Views, agents: set[int] | None) -> Source:
     for name, view in zip(POOLS, ("supportWeight", "dividendWeight"), strict=True):
         pool = r.pool(name)
         for epoch, one in pool.open_epochs().items():
-            calls += [(view, epoch, int(agent)) for agent in one.weights]
+            calls += [(view, epoch, agent) for agent in _those(one.weights, agents)]
         if (last := pool.closed) is not None:
             epoch = pool.next_epoch - 1
-            calls += [(view, epoch, int(agent)) for agent in last.weights if agent not in last.claimed]
-    calls = [call for call in calls if agents is None or call[2] in agents]
+            unclaimed = (agent for agent in _those(last.weights, agents) if str(agent) not in last.claimed)
+            calls += [(view, epoch, agent) for agent in unclaimed]
     found: Source = {}
     for (view, epoch, agent), words in zip(calls, views.words(calls), strict=True):
         name = "support" if view == "supportWeight" else "dividend"
@@ -102,11 +102,17 @@ def weights(r: Replay, views: Views, agents: set[int] | None) -> Source:
     return found
 
 
-def rest(r: Replay, views: Views) -> Source:
-    """Campaigns, regions, roles, wallets, plans."""
+def _those(weights: dict[str, int], agents: set[int] | None) -> list[int]:
+    if agents is None:
+        return [int(agent) for agent in weights]
+    return [agent for agent in agents if str(agent) in weights]
+
+
+def rest(r: Replay, views: Views, touched: Touched | None) -> Source:
+    """Campaigns, regions, roles, wallets, plans; all of them, or those that were touched."""
     found: Source = {}
-    campaigns = list(r.state.campaigns)
-    answers = views.words([("campaign", int(number)) for number in campaigns])
+    campaigns = sorted(map(int, r.state.campaigns) if touched is None else touched.campaigns)
+    answers = views.words([("campaign", number) for number in campaigns])
     for number, (_, presale, target, count, deadline) in zip(campaigns, answers, strict=True):
         values = {
             "kind": "presale" if presale else "group", "target": min(target, 2**63 - 1),
@@ -114,13 +120,14 @@ def rest(r: Replay, views: Views) -> Source:
         }  # fmt: skip
         found |= named(f"campaign {number}", values)
     for view, name, keys in (
-        ("holderOf", "region {} holder", list(r.regions)),
-        ("roleOf", "roles of {}", list(r.roles)),
-        ("participantOf", "wallet {}", list(r.wallets)),
+        ("holderOf", "region {} holder", list(r.regions if touched is None else touched.regions)),
+        ("roleOf", "roles of {}", list(r.roles if touched is None else touched.roles)),
+        ("participantOf", "wallet {}", list(r.wallets if touched is None else touched.wallets)),
     ):
         calls = [(view, key) for key in keys]
         found |= {name.format(key): words[0] for key, words in zip(keys, views.words(calls), strict=True)}
-    for version, words in zip(r.plans, views.words([("plan", one) for one in r.plans]), strict=True):
+    plans = list(r.plans if touched is None else touched.plans)
+    for version, words in zip(plans, views.words([("plan", one) for one in plans]), strict=True):
         plan = plan_of((words[:5], *words[5:]))
         found |= named(f"plan {version}", {name: parameter(getattr(plan, name)) for name in FIELDS})
     return found

@@ -65,6 +65,7 @@ class Touched:
     campaigns: set[int] = field(default_factory=set)
     plans: set[int] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
+    wallets: set[str] = field(default_factory=set)
 
 
 Handler = Callable[["Replay", Decoded], None]

@@ -17,6 +17,7 @@ def _enter(r: Replay, number: int, kind: str, wallet: int) -> None:
     address = f"0x{wallet:040x}"
     r.kinds[number], r.joined[number] = kind, (r.today, r.block)
     r.wallets[address], r.wallet_of[number] = number, address
+    r.touched.wallets.add(address)
 
 
 def _joined(r: Replay, e: Decoded) -> None:
@@ -38,7 +39,9 @@ def _registered(kind: str) -> Handler:
 def _moved(r: Replay, e: Decoded) -> None:
     number, previous, wallet = e.values
     r.require(f"wallet of {number}", r.wallet_of.get(number), f"0x{previous:040x}")
-    r.wallets[f"0x{wallet:040x}"], r.wallet_of[number] = number, f"0x{wallet:040x}"
+    address = f"0x{wallet:040x}"
+    r.wallets[address], r.wallet_of[number] = number, address
+    r.touched.wallets.add(address)
 
 
 def _activity(field_: str, at: int = 1) -> Handler:

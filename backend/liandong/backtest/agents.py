@@ -91,9 +91,9 @@ def made_up_team(
 ) -> list[TeamMember]:
     """A team of ``size`` agents, the same for the same arguments.
 
-    Founders are there on the first day; the others join over the history, more of them early. Who has brought in
-    many brings in more. Nobody of level 3 introduces, so that every join is one that the rules allow. Regions
-    are drawn as often as ``regions`` counts them.
+    Founders are there on the first day; the others join over the history, more of them early. Who has
+    brought in many brings in more. Nobody of level 3 introduces, so that every join is one that the rules
+    allow. Regions are drawn as often as ``regions`` counts them.
     """
     dice = random.Random(f"team {seed}")
     founders = max(1, min(size, round(size / AGENTS_A_FOUNDER)))

@@ -49,7 +49,9 @@ Label = Callable[[float], str]
 """How a value is written beside the axis or in a tip."""
 
 
-def stacked_columns(title: str, names: Sequence[str], series: Sequence[Series], axis: Label, tip: Label) -> str:
+def stacked_columns(
+    title: str, names: Sequence[str], series: Sequence[Series], axis: Label, tip: Label
+) -> str:
     """Columns, one a name, with the series stacked; values below zero are left out of the stack."""
     return _both(title, lambda frame: _columns(frame, names, series, axis, tip))
 
@@ -69,12 +71,13 @@ def share_bar(parts: Sequence[tuple[str, str, int, str]]) -> str:
     """One bar that is the whole, with ``(name, class, part, how it is written)`` in their proportions."""
     whole = sum(max(part, 0) for _, _, part, _ in parts) or 1
     cells = "".join(
-        f'<span class="{css}" style="flex:{max(part, 0) / whole:.6f}" title="{escape(name)} {escape(written)}"></span>'
+        f'<span class="{css}" style="flex:{part / whole:.5f}" title="{escape(f"{name} {written}")}"></span>'
         for name, css, part, written in parts
         if part > 0
     )
     items = "".join(
-        f'<li><i class="{css}"></i>{escape(name)}<b>{escape(written)}</b></li>' for name, css, _, written in parts
+        f'<li><i class="{css}"></i>{escape(name)}<b>{escape(written)}</b></li>'
+        for name, css, _, written in parts
     )
     return f'<div class="share">{cells}</div><ul class="legend wide">{items}</ul>'
 
@@ -89,7 +92,9 @@ def _both(title: str, draw: Callable[[_Frame], str]) -> str:
 
 
 def _columns(frame: _Frame, names: Sequence[str], series: Sequence[Series], axis: Label, tip: Label) -> str:
-    most, parts = _scale(frame, [sum(max(one.values[i], 0) for one in series) for i in range(len(names))], axis)
+    most, parts = _scale(
+        frame, [sum(max(one.values[i], 0) for one in series) for i in range(len(names))], axis
+    )
     step = frame.inner_width / max(len(names), 1)
     width = min(step * 0.62, 56)
     for i, name in enumerate(names):
@@ -100,7 +105,8 @@ def _columns(frame: _Frame, names: Sequence[str], series: Sequence[Series], axis
             if value:
                 top, bottom = frame.y(below + value, most), frame.y(below, most)
                 parts.append(
-                    f'<rect class="{one.css}" x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{bottom - top:.1f}">'
+                    f'<rect class="{one.css}" x="{x:.1f}" y="{top:.1f}" '
+                    f'width="{width:.1f}" height="{bottom - top:.1f}">'
                     f"<title>{escape(name)} · {escape(one.name)}: {escape(tip(value))}</title></rect>"
                 )
             below += value
@@ -118,7 +124,9 @@ def _areas(frame: _Frame, names: Sequence[str], series: Sequence[Series], axis: 
         down = " ".join(
             f"{x:.1f},{frame.y(v, most):.1f}" for x, v in zip(reversed(places), reversed(below), strict=True)
         )
-        parts.append(f'<polygon class="{one.css}" points="{up} {down}"><title>{escape(one.name)}</title></polygon>')
+        parts.append(
+            f'<polygon class="{one.css}" points="{up} {down}"><title>{escape(one.name)}</title></polygon>'
+        )
         below = above
     firsts = [(x, name[:7]) for x, name in zip(places, names, strict=True) if name.endswith("-01")]
     parts += _under(frame, firsts or [(places[0], names[0]), (places[-1], names[-1])])
@@ -134,8 +142,13 @@ def _scale(frame: _Frame, heights: Sequence[int], axis: Label) -> tuple[float, l
     parts = []
     for i in range(round(most / step) + 1):
         y = frame.y(step * i, most)
-        parts.append(f'<line class="grid" x1="{frame.left}" x2="{frame.width - frame.right}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(f'<text x="{frame.left - 6}" y="{y + 4:.1f}" text-anchor="end">{escape(axis(step * i))}</text>')
+        parts.append(
+            f'<line class="grid" x1="{frame.left}" x2="{frame.width - frame.right}" '
+            f'y1="{y:.1f}" y2="{y:.1f}"/>'
+        )
+        parts.append(
+            f'<text x="{frame.left - 6}" y="{y + 4:.1f}" text-anchor="end">{escape(axis(step * i))}</text>'
+        )
     return most, parts
 
 

@@ -155,7 +155,9 @@ class ContractSide:
             use.units += units
             use.transactions += 1
             use.gas += receipt.gas_used
-            logs = [log for log in receipt.logs if log["address"] == self.client.deployment.settlement.lower()]
+            logs = [
+                log for log in receipt.logs if log["address"] == self.client.deployment.settlement.lower()
+            ]
             if not kind.startswith("refund"):
                 self.book.take(logs)
             self.tally.take(day, logs)

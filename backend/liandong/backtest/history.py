@@ -1,7 +1,7 @@
 """Reads a history of sales and cancellations from CSV. Rows that cannot be read are kept, with the reason.
 
-A sale is a row of kind ``sale``; a ``cancellation`` gives a customer money back without naming the sale. A file
-without a column for the kind tells them apart by the sign of the amount.
+A sale is a row of kind ``sale``; a ``cancellation`` gives a customer money back without naming the sale. A
+file without a column for the kind tells them apart by the sign of the amount.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Which sale a cancellation belongs to, since a history does not say: the customer's latest fitting one.
 
-A sale fits if it is of the same customer, not later than the cancellation, and has at least as much left that
-was not refunded yet. Where none alone fits, the cancellation is shared by the customer's latest sales, the latest
-first, as long as they have enough left together: a customer who sends back goods of two parcels gets one credit
-note. What cannot be matched so is reported and refunds nothing.
+A sale fits if it is of the same customer, not later than the cancellation, and has at least as much left
+that was not refunded yet. Where none alone fits, the cancellation is shared by the customer's latest sales,
+the latest first, as long as they have enough left together: a customer who sends back goods of two parcels
+gets one credit note. What cannot be matched so is reported and refunds nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """All cancellations of a history: refunds in the order of time, how many were shared, and what is left over."""
+    """All cancellations: refunds in the order of time, how many were shared, and what is left over."""
 
     refunds: Sequence[Refund]
     shared: int

@@ -1,8 +1,9 @@
 """Lives through a story day by day, on the contracts and by the Python rules side by side (rules §§ 1, 4, 5).
 
-A day: who joins; months and years that are due are closed and claimed; orders whose return window is over settle;
-agents that reach silver protect their region, where it is free; the day's sales are recorded in batches; what is
-due is delivered; cancellations are refunded; on the last day of a calendar month, everybody withdraws.
+A day: who joins; months and years that are due are closed and claimed; orders whose return window is over
+settle; agents that reach silver protect their region, where it is free; the day's sales are recorded in
+batches; what is due is delivered; cancellations are refunded; on the last day of a calendar month,
+everybody withdraws.
 
 Whatever the rules in Python refuse is put to the contracts, too, and both must name the same error.
 """
@@ -39,7 +40,7 @@ OnDay = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How the play is played: orders a batch, whether regions are protected, whether everybody withdraws monthly."""
+    """Orders a batch, whether silver agents protect regions, whether everybody withdraws monthly."""
 
     batch: int = 250
     protect_regions: bool = True
@@ -48,7 +49,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A step that the rules refused: what it was, where the file has it, and the error's name on both sides."""
+    """A step that was refused: what it was, where the file has it, the error's name on both sides."""
 
     step: str
     line: int | None
@@ -280,5 +281,7 @@ class _Life:
 
     def _look(self) -> None:
         self.played.balances[self.day] = balances_of(self.ledger)
-        if self.blocks_today and not self.contracts.agrees(self.ledger.books.treasury, self.ledger.books.escrow):
+        if self.blocks_today and not self.contracts.agrees(
+            self.ledger.books.treasury, self.ledger.books.escrow
+        ):
             self.played.differing_days.append(self.day)

@@ -1,4 +1,4 @@
-"""The closing reconciliation: contracts, their events, their token and the Python rules, to the last minor unit."""
+"""The closing reconciliation: contracts, events, token and Python rules, to the last minor unit."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """All checks, and the positions that sum to what came in less what went out: the token balance (rules § 6.1)."""
+    """All checks, and the positions, which sum to what came in less what went out (rules § 6.1)."""
 
     positions: tuple[Position, ...]
     tokens_in: int
@@ -90,9 +90,16 @@ def reconcile(played: Played) -> Reconciliation:
             _first("orders' states: contracts = rules", _state_pairs(contracts, ledger)),
             _first("payees' lines of orders: events = rules", _line_pairs(contracts, ledger)),
             _first("the brand's lines in sum: events = rules", _brand_pairs(contracts, ledger)),
-            Check("what refunds took back: events = rules", tally.refunds_checked, next(iter(tally.faults), None)),
+            Check(
+                "what refunds took back: events = rules",
+                tally.refunds_checked,
+                next(iter(tally.faults), None),
+            ),
             _first("refusals: contracts = rules", ((r.what, r.on_chain, r.error) for r in played.refusals)),
-            _first("treasury and escrow, every day", ((f"day {d}", "differs", "agrees") for d in played.differing_days))
+            _first(
+                "treasury and escrow, every day",
+                ((f"day {d}", "differs", "agrees") for d in played.differing_days),
+            )
             if played.differing_days
             else Check("treasury and escrow, every day", len(played.balances)),
             _invariants(ledger),
@@ -138,7 +145,9 @@ def _earned_pairs(
 def _agent_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str, object, object]]:
     agents = ledger.people.agents()
     ids = contracts.ids()
-    words = contracts.client.read_words([("participantWord", contracts.numbers[agent.id]) for agent in agents])
+    words = contracts.client.read_words(
+        [("participantWord", contracts.numbers[agent.id]) for agent in agents]
+    )
     for agent, word in zip(agents, words, strict=True):
         found = ParticipantRecord.from_words(*word)
         above = (ids.get(found.introducer), ids.get(found.leader))
@@ -148,7 +157,9 @@ def _agent_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str,
 
 
 def _state_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str, object, object]]:
-    pages = contracts.client.read_words([("orderPage", page) for page in range(len(ledger.orders) // PAGE + 1)])
+    pages = contracts.client.read_words(
+        [("orderPage", page) for page in range(len(ledger.orders) // PAGE + 1)]
+    )
     for order in ledger.orders:
         delivered, settled, dropped = (
             bits >> order.number % PAGE & 1 == 1 for bits in pages[order.number // PAGE][:3]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
+from importlib import resources
 from pathlib import Path
 
 from liandong.backtest.charts import Series, legend, share_bar, stacked_areas, stacked_columns
-from liandong.backtest.figures import count, money, percent, short_money
-from liandong.backtest.report_style import STYLE
+from liandong.backtest.html_parts import folded, row_of, rows_table, section, table_of
 from liandong.backtest.statement import NotPlayed, PayeeRow, Statement, bps
+from liandong.figures import count, money, percent, short_money
 
 PAYEES_SHOWN = 15
 ROWS_SHOWN = 200
@@ -33,6 +34,7 @@ def write_html(path: Path, statement: Statement) -> None:
 
 def page(s: Statement) -> str:
     """The whole page."""
+    style = resources.files(__package__).joinpath("report.css").read_text(encoding="utf-8")
     title = f"Plan {s.setting.plan_name} on {s.setting.history}"
     body = "".join(
         (
@@ -52,7 +54,7 @@ def page(s: Statement) -> str:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body><main>{body}</main></body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body><main>{body}</main></body>\n</html>\n"
     )
 
 
@@ -65,7 +67,8 @@ def _header(s: Statement) -> str:
     return (
         f"<header><h1>What would plan “{escape(s.setting.plan_name)}” have paid?</h1>"
         f"<p>{escape(s.setting.history)} · {s.setting.first_day} to {s.setting.last_day} · "
-        f"{count(s.sales)} sales, {count(s.cancellations)} cancellations, {count(s.setting.agents)} agents</p>"
+        f"{count(s.sales)} sales, {count(s.cancellations)} cancellations, "
+        f"{count(s.setting.agents)} agents</p>"
         f"<p>Every order lived through on the contracts, and replayed by the rules in Python.</p>"
         f'<span class="verdict {"good" if agrees else "bad"}">{verdict}</span></header>'
     )
@@ -79,8 +82,16 @@ def _cards(s: Statement) -> str:
         ("结算额 settled sales", money(t.settled), f"{count(t.settled_orders)} orders, net of refunds"),
         ("代理收入 paid to agents", money(t.to_agents), "commission, and claims on the pools"),
         ("有效佣金率 effective rate", percent(t.selling_bps), f"{percent(t.to_agents_bps)} with the pools"),
-        ("品牌留存 brand keeps", money(t.platform), f"{percent(bps(t.platform, t.settled))} of settled sales"),
-        ("退款 refunds", money(refunds), f"{count(t.refunds_before + t.refunds_after)}, of them {count(t.refunds_after)} after settlement"),  # fmt: skip
+        (
+            "品牌留存 brand keeps",
+            money(t.platform),
+            f"{percent(bps(t.platform, t.settled))} of settled sales",
+        ),
+        (
+            "退款 refunds",
+            money(refunds),
+            f"{count(t.refunds_before + t.refunds_after)}, of them {count(t.refunds_after)} after settlement",
+        ),
         ("欠款 debts", money(t.debt), f"{money(t.became_debt)} arose, {money(t.debt_repaid)} repaid"),
         ("燃料 gas an order", count(life // (t.orders or 1)), "recorded, delivered, settled"),
         ("速度 orders a second", f"{s.orders_a_second:,.0f}", f"{s.seconds:.0f} s, {count(s.blocks)} blocks"),
@@ -108,7 +119,7 @@ def _where_it_went(s: Statement) -> str:
     ]
     parts.append((0, "品牌 brand", "platform", s.totals.platform))
     written = [(name, css, part, percent(bps(part, s.totals.settled))) for _, name, css, part in parts]
-    return _section(
+    return section(
         "每一百元去向",
         "where settled sales went",
         "Lines of all settled orders, net of what refunds took back.",
@@ -129,18 +140,42 @@ def _by_month(s: Statement) -> str:
         Series("分红 dividend claimed", "dividend", [row.dividend_claimed for row in rows]),
     ]
     series = [one for one in series if any(one.values)]
-    chart = stacked_columns("Paid to agents by month", [row.month for row in rows], series, short_money, _money)
-    table = _table(
-        ("month", "orders", "sales", "refunded", "settled", "direct", "team", "region", "support", "withdrawn"),
+    chart = stacked_columns(
+        "Paid to agents by month", [row.month for row in rows], series, short_money, _money
+    )
+    table = table_of(
         (
-            (row.month, count(row.orders))
-            + tuple(map(money, (row.sales, row.refunded, row.settled, row.direct, row.team, row.region)))
-            + (money(row.support_claimed), money(row.withdrawn))
+            "month",
+            "orders",
+            "sales",
+            "refunded",
+            "settled",
+            "direct",
+            "team",
+            "region",
+            "support",
+            "withdrawn",
+        ),
+        (
+            (
+                row.month,
+                count(row.orders),
+                money(row.sales),
+                money(row.refunded),
+                money(row.settled),
+                money(row.direct),
+                money(row.team),
+                money(row.region),
+                money(row.support_claimed),
+                money(row.withdrawn),
+            )
             for row in rows
         ),
     )
-    note = "In the month in which it was paid: settled after the return window, claimed when its month was closed."
-    return _section("每月佣金", "paid to agents by month", note, chart + legend(series) + _folded("figures", table))
+    note = "In the month in which it was paid: settled after the return window, claimed when a month closed."
+    return section(
+        "每月佣金", "paid to agents by month", note, chart + legend(series) + folded("figures", table)
+    )
 
 
 def _liabilities(s: Statement) -> str:
@@ -153,8 +188,8 @@ def _liabilities(s: Statement) -> str:
         Series("分红池 dividend pool", "dividend", [one.dividend for one in balances]),
     ]
     chart = stacked_areas("Liabilities over time", [date for date, _ in s.balances], series, short_money)
-    note = "What the brand holds for others at each day's end: buyers' money in escrow, what can be withdrawn, pools."
-    return _section("负债", "liabilities over time", note, chart + legend(series))
+    note = "What is held for others at each day's end: escrow, what can be withdrawn, pools."
+    return section("负债", "liabilities over time", note, chart + legend(series))
 
 
 # --- who
@@ -162,45 +197,66 @@ def _liabilities(s: Statement) -> str:
 
 def _scenarios(s: Statement) -> str:
     rows = [
-        _row(
-            (str(row.number), f"{row.chinese} {row.english}", money(row.amount), percent(row.of_settled_bps))
-            + (("" if row.claimed is None else money(row.claimed)),),
+        row_of(
+            (
+                str(row.number),
+                f"{row.chinese} {row.english}",
+                money(row.amount),
+                percent(row.of_settled_bps),
+                "" if row.claimed is None else money(row.claimed),
+            ),
             text=2,
             css="" if row.amount else "none",
         )
         for row in s.scenarios
     ]
-    table = _rows_table(("§ 3", "scenario", "amount", "of settled", "claimed"), rows, text=2)
-    return _section("八个场景", "by scenario", "Grey: does not occur in this history.", table)
+    table = rows_table(("§ 3", "scenario", "amount", "of settled", "claimed"), rows, text=2)
+    return section("八个场景", "by scenario", "Grey: does not occur in this history.", table)
 
 
 def _tiers(s: Statement) -> str:
-    table = _table(
+    table = table_of(
         ("tier", "agents", "orders", "sales", "own lines", "rate"),
         (
-            (row.tier, count(row.agents), count(row.orders), money(row.sales), money(row.earned))
-            + (percent(row.effective_bps) if row.orders else "–",)
+            (
+                row.tier,
+                count(row.agents),
+                count(row.orders),
+                money(row.sales),
+                money(row.earned),
+                percent(row.effective_bps) if row.orders else "–",
+            )
             for row in s.tiers
         ),
     )
-    return _section("按等级", "by tier", "Sales by the tier of the seller on that day; agents at the end.", table)
+    return section(
+        "按等级", "by tier", "Sales by the tier of the seller on that day; agents at the end.", table
+    )
 
 
 def _payees(s: Statement) -> str:
     shown = s.payees[:PAYEES_SHOWN]
     most = max((row.total for row in shown), default=0)
     rows = [
-        _row(
-            (_agent(row, most), row.tier, count(row.orders), money(row.direct), money(row.team), money(row.region))
-            + (money(row.support), money(row.total)),
+        row_of(
+            (
+                _agent(row, most),
+                row.tier,
+                money(row.total),
+                count(row.orders),
+                money(row.direct),
+                money(row.team),
+                money(row.region),
+                money(row.support),
+            ),
             text=2,
             raw=1,
         )
         for row in shown
         if row.total
     ]
-    table = _rows_table(
-        ("agent", "tier", "orders", "direct", "team", "region", "support", "total"), rows, text=2
+    table = rows_table(
+        ("agent", "tier", "total", "orders", "direct", "team", "region", "support"), rows, text=2
     )
     earning = [row.total for row in s.payees if row.total > 0]
     top = sum(earning[: max(1, len(s.payees) // 10)])
@@ -208,7 +264,7 @@ def _payees(s: Statement) -> str:
         f"{count(len(earning))} of {count(len(s.payees))} agents earned something; "
         f"the first tenth earned {percent(bps(top, sum(earning)))} of it."
     )
-    return _section("收入最高", "top payees", note, table)
+    return section("收入最高", "top payees", note, table)
 
 
 def _agent(row: PayeeRow, most: int) -> str:
@@ -223,7 +279,7 @@ def _agent(row: PayeeRow, most: int) -> str:
 
 def _refunds(s: Statement) -> str:
     t = s.totals
-    table = _table(
+    table = table_of(
         ("", "count", "amount"),
         (
             ("before settlement, from escrow", count(t.refunds_before), money(t.refunded_before)),
@@ -235,11 +291,11 @@ def _refunds(s: Statement) -> str:
         ),
     )
     note = f"{count(s.shared)} cancellations were shared by several sales." if s.shared else ""
-    return _section("退款与欠款", "refunds and debts", note, table)
+    return section("退款与欠款", "refunds and debts", note, table)
 
 
 def _gas(s: Statement) -> str:
-    table = _table(
+    table = table_of(
         ("step", "count", "transactions", "gas each"),
         (
             (step, count(use.units), count(use.transactions), count(use.gas // use.units))
@@ -247,7 +303,7 @@ def _gas(s: Statement) -> str:
             if use.units
         ),
     )
-    return _section("燃料", "gas", "Whole transactions, divided by what they did.", table)
+    return section("燃料", "gas", "Whole transactions, divided by what they did.", table)
 
 
 # --- proof
@@ -256,7 +312,9 @@ def _gas(s: Statement) -> str:
 def _reconciliation(s: Statement) -> str:
     r = s.reconciliation
     rows = [
-        _row((one.name, money(one.on_chain), money(one.by_rules), "✓" if one.on_chain == one.by_rules else "✗"))
+        row_of(
+            (one.name, money(one.on_chain), money(one.by_rules), "✓" if one.on_chain == one.by_rules else "✗")
+        )
         for one in r.positions
     ]
     sums = (
@@ -264,32 +322,45 @@ def _reconciliation(s: Statement) -> str:
         ("tokens in − tokens out", r.tokens_in - r.tokens_out),
         ("token balance of the contract", r.token_balance),
     )
-    rows += [_row((name, money(amount), "", "✓" if amount == r.held else "✗"), css="sum") for name, amount in sums]
-    table = _rows_table(("position", "contracts", "rules in Python", ""), rows)
+    rows += [
+        row_of((name, money(amount), "", "✓" if amount == r.held else "✗"), css="sum")
+        for name, amount in sums
+    ]
+    table = rows_table(("position", "contracts", "rules in Python", ""), rows)
     checks = "".join(
         f'<li class="{"ok" if check.difference is None else "no"}">{escape(check.what)} '
-        f"<small>{count(check.compared)} compared{': ' + escape(check.difference) if check.difference else ''}</small></li>"
+        f"<small>{count(check.compared)} compared"
+        f"{': ' + escape(check.difference) if check.difference else ''}</small></li>"
         for check in r.checks
     )
-    note = "Contracts' views, their events, the token and the rules replaying every step, to the last minor unit."
-    return _section("对账", "reconciliation", note, f'{table}<ul class="checks">{checks}</ul>')
+    note = "Contracts, their events, the token, and the rules replaying every step, to the last minor unit."
+    return section("对账", "reconciliation", note, f'{table}<ul class="checks">{checks}</ul>')
 
 
 def _not_played(s: Statement) -> str:
     parts = "".join(_left_out(kind, rows) for kind, rows in s.not_played.items() if rows)
     note = f"{count(s.left_out)} rows moved no money; each is listed." if parts else "Every row was played."
-    return _section("未计入", "what was left out", note, parts)
+    return section("未计入", "what was left out", note, parts)
 
 
 def _left_out(kind: str, rows: Sequence[NotPlayed]) -> str:
     total = sum(row.amount for row in rows)
     shown = [
-        _row(("" if row.line is None else str(row.line), row.what, row.reason, money(row.amount)), text=3, css="")
+        row_of(
+            ("" if row.line is None else str(row.line), row.what, row.reason, money(row.amount)),
+            text=3,
+            css="",
+        )
         for row in rows[:ROWS_SHOWN]
     ]
-    table = _rows_table(("line", "what", "why", "amount"), shown, text=3)
-    more = f"<p>… and {count(len(rows) - ROWS_SHOWN)} more in not_played.csv</p>" if len(rows) > ROWS_SHOWN else ""
-    summary = f"<b>{escape(kind.capitalize())}</b><small>{count(len(rows))}{', ' + money(total) if total else ''}</small>"
+    table = rows_table(("line", "what", "why", "amount"), shown, text=3)
+    more = (
+        f"<p>… and {count(len(rows) - ROWS_SHOWN)} more in not_played.csv</p>"
+        if len(rows) > ROWS_SHOWN
+        else ""
+    )
+    about = ", ".join([count(len(rows)), *([money(total)] if total else [])])
+    summary = f"<b>{escape(kind.capitalize())}</b><small>{about}</small>"
     return f"<details><summary>{summary}</summary>{table}{more}</details>"
 
 
@@ -307,44 +378,9 @@ def _setting(s: Statement) -> str:
         "plan": f"{setting.plan_name}: {parameters}",
     }
     terms = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    return _section("依据", "what this rests on", "", f"<dl>{terms}</dl>") + (
+    return section("依据", "what this rests on", "", f"<dl>{terms}</dl>") + (
         "<footer>A past history under another plan is a trial, not a promise; it is no legal advice.</footer>"
     )
-
-
-# --- parts of a page
-
-
-def _section(chinese: str, english: str, note: str, content: str) -> str:
-    told = f"<p>{note}</p>" if note else ""
-    return f"<section><h2>{chinese}<small>{english}</small></h2>{told}{content}</section>"
-
-
-def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return _rows_table(names, [_row(row) for row in rows])
-
-
-def _rows_table(names: Sequence[str], rows: Sequence[str], text: int = 1) -> str:
-    head = "".join(f'<th class="t">{name}</th>' if place < text else f"<th>{name}</th>" for place, name in enumerate(names))
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
-
-
-def _row(cells: Sequence[str], *, text: int = 1, css: str = "", raw: int = 0) -> str:
-    """One row; the first ``text`` cells are words, of them the first ``raw`` are HTML already."""
-    inner = "".join(
-        f"<td{_cell_class(place, text)}>{cell if place < raw else escape(cell)}</td>" for place, cell in enumerate(cells)
-    )
-    return f'<tr class="{css}">{inner}</tr>' if css else f"<tr>{inner}</tr>"
-
-
-def _cell_class(place: int, text: int) -> str:
-    if place >= text:
-        return ""
-    return ' class="t w"' if place == 2 else ' class="t"'
-
-
-def _folded(name: str, content: str) -> str:
-    return f"<details><summary>{name}</summary>{content}</details>"
 
 
 def _money(minor_units: float) -> str:

@@ -7,8 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from liandong.backtest.figures import count, money, percent
-from liandong.backtest.statement import SELLING, NotPlayed, Statement
+from liandong.backtest.statement import NotPlayed, Statement
+from liandong.figures import count, money, percent
 
 PAYEES_SHOWN = 10
 ROWS_SHOWN = 8
@@ -46,7 +46,14 @@ def _head(s: Statement) -> RenderableType:
 
 
 def _table(title: str, *columns: str, text: int = 1) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
+    table = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        header_style="dim",
+        box=None,
+        pad_edge=False,
+    )
     for place, column in enumerate(columns):
         table.add_column(column, justify="left" if place < text else "right", no_wrap=place >= text)
     return table
@@ -60,7 +67,7 @@ def _totals(s: Statement) -> RenderableType:
         ("refunded before settlement", t.refunds_before, t.refunded_before, None),
         ("refunded after settlement", t.refunds_after, t.refunded_after, None),
         ("settled, net of refunds", t.settled_orders, t.settled, 10_000),
-        ("selling commission " + "+".join(SELLING[:3]) + "+…", None, t.selling, t.selling_bps),
+        ("selling commission 销售佣金", None, t.selling, t.selling_bps),
         ("all to agents, with claims on the pools", None, t.to_agents, t.to_agents_bps),
         ("taken back from payees by refunds", None, t.taken_back, None),
         ("  of it became debt", None, t.became_debt, None),
@@ -77,7 +84,9 @@ def _totals(s: Statement) -> RenderableType:
 
 
 def _scenarios(s: Statement) -> RenderableType:
-    table = _table("By scenario 按场景", "§ 3", "scenario", "lines", "amount", "of settled", "claimed", text=3)
+    table = _table(
+        "By scenario 按场景", "§ 3", "scenario", "lines", "amount", "of settled", "claimed", text=3
+    )
     for row in s.scenarios:
         lines = ", ".join(f"{line} {money(amount)}" for line, amount in row.lines.items() if amount)
         table.add_row(
@@ -94,7 +103,9 @@ def _scenarios(s: Statement) -> RenderableType:
 
 
 def _tiers(s: Statement) -> RenderableType:
-    table = _table("By tier of the seller 按等级", "tier", "agents", "orders", "sales", "own lines", "rate", "effective")
+    table = _table(
+        "By tier of the seller 按等级", "tier", "agents", "orders", "sales", "own lines", "rate", "effective"
+    )
     for row in s.tiers:
         table.add_row(
             row.tier,
@@ -109,7 +120,8 @@ def _tiers(s: Statement) -> RenderableType:
 
 
 def _months(s: Statement) -> RenderableType:
-    table = _table("By month 按月", "month", "orders", "sales", "refunded", "settled", "direct", "team", "region", "support", "dividend")  # fmt: skip
+    columns = ("orders", "sales", "refunded", "settled", "direct", "team", "region", "support", "dividend")
+    table = _table("By month 按月", "month", *columns)
     for row in s.months:
         amounts = (row.sales, row.refunded, row.settled, row.direct, row.team, row.region)
         claims = (row.support_claimed, row.dividend_claimed)
@@ -131,7 +143,8 @@ def _payees(s: Statement) -> RenderableType:
 
 
 def _liabilities(s: Statement) -> RenderableType:
-    table = _table("Liabilities at months' ends 负债", "date", "escrow", "agents", "suppliers", "support", "dividend", "debt owed")  # fmt: skip
+    columns = ("escrow", "agents", "suppliers", "support", "dividend", "debt owed")
+    table = _table("Liabilities at months' ends 负债", "date", *columns)
     ends = {date[:7]: (date, balances) for date, balances in s.balances}
     for date, b in ends.values():
         amounts = (b.escrow, b.agents, b.suppliers, b.support, b.dividend, b.debt)
@@ -149,8 +162,8 @@ def _gas(s: Statement) -> RenderableType:
     orders = s.totals.orders or 1
     life = sum(s.gas[step].gas for step in ("record", "deliver", "settle") if step in s.gas) // orders
     note = (
-        f"whole life of an order: {count(life)} gas; {s.orders_a_second:,.0f} orders a second on contracts and rules "
-        f"together ({s.seconds:.1f} s, {count(s.blocks)} blocks, {count(s.events)} events)"
+        f"whole life of an order: {count(life)} gas; {s.orders_a_second:,.0f} orders a second on contracts "
+        f"and rules together ({s.seconds:.1f} s, {count(s.blocks)} blocks, {count(s.events)} events)"
     )
     return Group(table, Text(note, style="dim"))
 
@@ -166,13 +179,14 @@ def _not_played(s: Statement) -> list[RenderableType]:
 def _left_out(kind: str, rows: tuple[NotPlayed, ...]) -> RenderableType:
     total = sum(row.amount for row in rows)
     title = f"{kind.capitalize()}: {count(len(rows))}" + (f", {money(total)}" if total else "")
-    table = _table(title, "line", "what", "why", "amount", text=3)
+    table = _table("", "line", "what", "why", "amount", text=3)
     for row in rows[:ROWS_SHOWN]:
         line = "" if row.line is None else str(row.line)
         table.add_row(line, escape(row.what), escape(row.reason), money(row.amount) if row.amount else "")
+    parts = [Text(title, style="bold"), table]
     if len(rows) <= ROWS_SHOWN:
-        return table
-    return Group(table, Text(f"… and {count(len(rows) - ROWS_SHOWN)} more; --out lists all", style="dim"))
+        return Group(*parts)
+    return Group(*parts, Text(f"… and {count(len(rows) - ROWS_SHOWN)} more; --out lists all", style="dim"))
 
 
 def _reconciliation(s: Statement) -> RenderableType:
@@ -180,7 +194,9 @@ def _reconciliation(s: Statement) -> RenderableType:
     table = _table("Reconciliation 对账 (rules § 6.1)", "position", "contracts", "rules", "")
     for one in r.positions:
         same = one.on_chain == one.by_rules
-        table.add_row(one.name, money(one.on_chain), money(one.by_rules), "[green]=[/]" if same else "[red]≠[/]")
+        table.add_row(
+            one.name, money(one.on_chain), money(one.by_rules), "[green]=[/]" if same else "[red]≠[/]"
+        )
     table.add_section()
     table.add_row("sum of all positions", money(r.held), "", "")
     table.add_row("tokens in − tokens out", money(r.tokens_in - r.tokens_out), "", "")

@@ -28,6 +28,10 @@ DEPLOYING_SECONDS = 3600
 """The embedded chain starts so long before the first morning, for the deployment's blocks."""
 
 
+PAST_BLOCKS = 2
+"""Past blocks that the embedded chain keeps: a year has many hundreds, and nobody asks about them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked for. ``agents`` None makes up a team of ``team_size`` from ``seed``."""
@@ -44,7 +48,7 @@ class Request:
     agents: Path | None = None
     team_size: int = 1000
     seed: int = 1
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def prepare(request: Request) -> Prepared:
 def run(prepared: Prepared, on_day: OnDay = lambda day, orders: None) -> Statement:
     """Plays the story on an embedded node and states what came of it."""
     request, story = prepared.request, prepared.story
-    with EmbeddedNode(timestamp=story.calendar.morning(0) - DEPLOYING_SECONDS) as node:
+    with EmbeddedNode(timestamp=story.calendar.morning(0) - DEPLOYING_SECONDS, past=PAST_BLOCKS) as node:
         contracts = ContractSide(node, request.plan, story.calendar.utc_offset, str(request.seed))
         played = play(story, Ledger(request.plan), contracts, request.choices, on_day)
         setting = _setting(prepared, story.calendar.date(played.last_day).isoformat())
@@ -100,7 +104,9 @@ def run(prepared: Prepared, on_day: OnDay = lambda day, orders: None) -> Stateme
 def _setting(prepared: Prepared, last_day: str) -> Setting:
     request, delivery = prepared.request, prepared.request.delivery
     made_up = f"made up, {request.team_size} agents, seed {request.seed}"
-    after = f"{delivery.fewest}" if delivery.fewest == delivery.most else f"{delivery.fewest} to {delivery.most}"
+    after = (
+        f"{delivery.fewest}" if delivery.fewest == delivery.most else f"{delivery.fewest} to {delivery.most}"
+    )
     return Setting(
         history=request.orders.name,
         amounts=f"{prepared.history.writing.money} ({prepared.history.writing.reason})",
@@ -111,7 +117,9 @@ def _setting(prepared: Prepared, last_day: str) -> Setting:
         first_day=prepared.story.calendar.date(0).isoformat(),
         last_day=last_day,
         choices={
-            "sellers": "as the history says" if prepared.history.names_sellers else f"by customer, seed {request.seed}",
+            "sellers": "as the history says"
+            if prepared.history.names_sellers
+            else f"by customer, seed {request.seed}",
             "cost": "column, else " + _percent(request.costs.cost),
             "fees": "column, else " + _percent(request.costs.fees),
             "delivered after days": after,

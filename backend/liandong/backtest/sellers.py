@@ -20,8 +20,9 @@ def sellers(
 ) -> Mapping[int, str | None]:
     """The seller of each sale, by the sale's line; None where nobody sold it.
 
-    Where the history names sellers, they are taken as they are. Otherwise a customer stays with the agent that
-    made the first sale, drawn among those who had joined by then; a sale to an unknown customer is drawn alone.
+    Where the history names sellers, they are taken as they are. Otherwise a customer stays with the agent
+    that made the first sale, drawn among those who had joined by then; a sale to an unknown customer is
+    drawn alone.
     """
     if history.names_sellers:
         return {sale.line: sale.seller for sale in history.sales}

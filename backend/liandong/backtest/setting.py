@@ -11,7 +11,7 @@ from liandong.rules.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The setting as the statement tells it. ``amounts`` says how amounts were read, ``choices`` are by name."""
+    """The setting as it is told; ``amounts`` says how amounts were read, ``choices`` are by name."""
 
     history: str
     amounts: str

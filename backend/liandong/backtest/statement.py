@@ -175,9 +175,7 @@ class Statement:
         return document
 
 
-def state(
-    setting: Setting, history: History, matching: Matching, story: Story, played: Played
-) -> Statement:
+def state(setting: Setting, history: History, matching: Matching, story: Story, played: Played) -> Statement:
     """Makes the statement of a play."""
     tally = played.contracts.tally
     totals = _totals(tally, played)
@@ -364,5 +362,3 @@ def _not_played(
         "refused by the rules": tuple(refused),
     }
     return {kind: tuple(rows) for kind, rows in kinds.items()}
-
-

@@ -87,7 +87,7 @@ def tell(
     delivery: Delivery,
     seed: int,
 ) -> Story:
-    """Puts everything on its day. Sales that nobody sold are kept apart: the rules know no such retail order."""
+    """Puts everything on its day. Sales that nobody sold are kept apart: no such retail order exists."""
     names = {sale.region for sale in history.sales} | {member.region for member in team}
     regions = {name: number for number, name in enumerate(sorted(name for name in names if name), start=1)}
     story = Story(calendar, regions)

@@ -1,7 +1,7 @@
 """What the contracts' events say was sold, paid and taken back: the figures of the statement.
 
-Settlements tell each payee's line by its name. Refunds tell what they took back an account; the lines that this
-came from are those of the split, which must come to the same sums: what does not is a fault, and kept.
+Settlements tell each payee's line by its name. Refunds tell what they took back an account; the lines that
+this came from are those of the split, which must come to the same sums: what does not is a fault, and kept.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class OrderFacts:
 
 @dataclass(slots=True)
 class DayFacts:
-    """What happened on one day, in minor units: ``paid`` by line (net of what was taken back), and the rest."""
+    """What happened on one day, in minor units; ``paid`` is by line, net of what was taken back."""
 
     orders: int = 0
     sales: int = 0
@@ -97,7 +97,7 @@ class Tally:
         self._moved: Counter[tuple[int, bool]] = Counter()
 
     def take(self, day: int, logs: Iterable[Log]) -> None:
-        """Takes in logs of one day, in their order; events that say nothing of money or sales are passed over."""
+        """Takes in logs of one day, in their order; what says nothing of money or sales is passed over."""
         self._today = day
         for log in logs:
             handler = _HANDLERS.get(log["topics"][0]) if log["topics"] else None

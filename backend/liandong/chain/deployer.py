@@ -60,6 +60,8 @@ class Deployer:
         d = self._deployment
         if d.complete:
             return d
+        for contract in d.contracts.values():
+            self._require_code(contract.address)
         self._finish_pending()
         if token is None:
             self._create("LocalToken", ("address",), (self._signer.address,))
@@ -88,7 +90,6 @@ class Deployer:
     ) -> DeployedContract:
         done = self._deployment.contracts.get(name)
         if done is not None:
-            self._require_code(done.address)
             return done
         self._on_step(f"create {name}")
         artifact = load(name)

@@ -62,7 +62,7 @@ def deploy_locally(
     *,
     plan: Plan = SEED,
     utc_offset: int = CHINA,
-    fixed_gas: int | None = 2**26,
+    fixed_gas: int | None = 2**30,
     path: Path | None = None,
 ) -> SettlementClient:
     """Deploys everything on a development node under trial keys; returns a client that holds them.

@@ -7,6 +7,7 @@ runs on any node.
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import socket
 import subprocess
@@ -26,15 +27,20 @@ CHAIN_ID = 31337
 BLOCK_GAS = 2**32
 """Gas limit of the embedded chain's blocks: so high that its fees, which start at 0, stay there."""
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 30.0
+
+
+_GENESIS = re.compile(rb'"number":"0x0","gasLimit":"\w+","gasUsed":"0x0","timestamp":"(\w+)"')
+"""The time of the first block in what anvil dumps."""
 
 
 class EmbeddedNode:
     """An anvil process as a context manager; gas is free on it, so that wallets need no coins.
 
     ``port`` 0 takes a free one. ``state`` is a file that the chain is kept in between runs, written by
-    :meth:`save` and when the node is stopped. ``timestamp`` (Unix seconds) sets the first block's time.
+    :meth:`save` and when the node is stopped. ``timestamp`` (Unix seconds) sets the first block's time. With
+    ``past``, no more than so many past blocks are kept: long plays need not remember each state they had.
     Raises :class:`AnvilMissing` and :class:`NodeNotStarted`.
     """
 
@@ -46,6 +52,7 @@ class EmbeddedNode:
         state: Path | None = None,
         timestamp: int | None = None,
         chain_id: int = CHAIN_ID,
+        past: int | None = None,
     ) -> None:
         self.host = host
         self.port = port or _free_port(host)
@@ -53,6 +60,7 @@ class EmbeddedNode:
         self.url = f"http://{host}:{self.port}"
         self._timestamp = timestamp
         self._chain_id = chain_id
+        self._past = past
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -62,12 +70,17 @@ class EmbeddedNode:
             "--gas-limit", str(BLOCK_GAS), "--block-base-fee-per-gas", "0", "--gas-price", "0",
             "--disable-min-priority-fee", "--accounts", "1", "--silent", "--no-request-size-limit",
         ]  # fmt: skip
-        command += ["--max-persisted-states", "0"]
+        if self._past is None:
+            command += ["--max-persisted-states", "0"]
+        else:
+            command += ["--prune-history", str(self._past), "--transaction-block-keeper", str(self._past)]
+        begun = self._timestamp
         continued = self.state is not None and self.state.exists()
         if continued:
             command += ["--load-state", str(self.state)]
-        elif self._timestamp is not None:
-            command += ["--timestamp", str(self._timestamp)]
+            begun = _genesis_time(self.state)
+        if begun is not None:
+            command += ["--timestamp", str(begun)]
         _require_free(self.host, self.port)
         self._said = tempfile.TemporaryFile()
         # A group of its own: Ctrl-C at the terminal reaches us alone, and we stop the node when we are done.
@@ -116,13 +129,11 @@ class EmbeddedNode:
         part.replace(self.state)
 
     def _go_on(self) -> None:
-        """A clock that was moved ahead stays ahead: anvil itself goes back to the machine's time."""
+        """Goes on at the machine's time; a clock that was moved ahead stays ahead."""
         client = self.client()
         try:
             clock = NodeClock(client)
-            latest = clock.now()
-            if latest > time.time():
-                clock.set_next(latest + 1)
+            clock.set_next(max(clock.now() + 1, int(time.time())))
         finally:
             client.close()
 
@@ -217,6 +228,16 @@ def find_anvil(start: Path = Path(__file__)) -> Path:
             "the embedded chain needs anvil; there is none in node_modules or on the PATH: run `make setup`"
         )
     return Path(found)
+
+
+def _genesis_time(state: Path) -> int | None:
+    """When a kept chain began. Anvil makes a first block of its own before it loads one, and of two that
+    differ it may take either; with the same time they are the same block."""
+    try:
+        found = _GENESIS.search(state.read_bytes())
+    except OSError as error:
+        raise NodeNotStarted(f"{state}: cannot be read: {error.strerror}") from error
+    return int(found[1], 16) if found else None
 
 
 def _require_free(host: str, port: int) -> None:

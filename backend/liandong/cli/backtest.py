@@ -30,7 +30,9 @@ DIFFERENT, BAD_INPUT, BROKEN = 1, 2, 3
 
 def backtest(
     orders: Annotated[Path, typer.Argument(metavar="ORDERS.csv", help="Sales and cancellations, one a row.")],
-    plan: Annotated[str, typer.Option(metavar="NAME|FILE", help="seed, case, strict, or a plan file.")] = "seed",
+    plan: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="seed, case, strict, or a plan file.")
+    ] = "seed",
     column: Annotated[
         list[str] | None,
         typer.Option(
@@ -44,19 +46,28 @@ def backtest(
         Money, typer.Option(help="How amounts are written; auto: decimals if one has a decimal point.")
     ] = Money.AUTO,
     encoding: Annotated[str, typer.Option(help="Of the files, e.g. gb18030.")] = "utf-8-sig",
-    strict: Annotated[bool, typer.Option("--strict", help="Stop at bad rows instead of listing them.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at bad rows instead of listing them.")
+    ] = False,
     agents: Annotated[
         Path | None,
-        typer.Option(metavar="AGENTS.csv", help="The team: id, introducer, region, joined. Else one is made up."),
+        typer.Option(
+            metavar="AGENTS.csv", help="The team: id, introducer, region, joined. Else one is made up."
+        ),
     ] = None,
     team_size: Annotated[int, typer.Option(min=1, max=20_000, help="Agents of a made-up team.")] = 1000,
-    seed: Annotated[int, typer.Option(help="For all that is made up: team, who sells to whom, delivery.")] = 1,
+    seed: Annotated[
+        int, typer.Option(help="For all that is made up: team, who sells to whom, delivery.")
+    ] = 1,
     cost: Annotated[str, typer.Option(help="Cost, where no column has it, as part of the price.")] = "45%",
     fees: Annotated[str, typer.Option(help="Fees, where no column has them, as part of the price.")] = "1%",
-    delivery: Annotated[str, typer.Option(metavar="DAYS", help="Days to delivery: 3, or a range: 1-9.")] = "3",
+    delivery: Annotated[
+        str, typer.Option(metavar="DAYS", help="Days to delivery: 3, or a range: 1-9.")
+    ] = "3",
     batch: Annotated[int, typer.Option(min=1, max=256, help="Orders recorded in one transaction.")] = 250,
     regions: Annotated[
-        bool, typer.Option("--regions/--no-regions", help="Silver agents protect their region, where it is free.")
+        bool,
+        typer.Option("--regions/--no-regions", help="Silver agents protect their region, where it is free."),
     ] = True,
     withdraw: Annotated[
         bool, typer.Option("--withdraw/--no-withdraw", help="Everybody withdraws at each month's end.")
@@ -72,8 +83,8 @@ def backtest(
     customer has one agent, unless the file has a column `seller`. The Python rules replay every step, and the
     statement ends with a reconciliation of both to the last minor unit.
 
-    Exit code 0: done, and everything agrees. 1: contracts and rules differ. 2: a file or an option is no good.
-    3: the node failed.
+    Exit code 0: done, and everything agrees. 1: contracts and rules differ. 2: a file or an option is no
+    good. 3: the node failed.
     """
     # Wide enough for the tables also where the output goes to a file.
     screen = Console(highlight=False) if Console().is_terminal else Console(highlight=False, width=150)

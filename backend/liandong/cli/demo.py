@@ -22,8 +22,8 @@ DIFFERENT, BROKEN = 1, 3
 def demo() -> None:
     """Play the eight scenarios on an embedded chain: who is paid what, by which line of which rule.
 
-    Every figure comes from the contracts and is compared with the rules in Python as it goes. Exit code 0: all
-    agrees. 1: contracts and rules differ. 3: the node failed.
+    Every figure comes from the contracts and is compared with the rules in Python as it goes. Exit code 0:
+    all agrees. 1: contracts and rules differ. 3: the node failed.
     """
     console = Console(highlight=False) if Console().is_terminal else Console(highlight=False, width=120)
     screen = Screen(console)
@@ -33,7 +33,9 @@ def demo() -> None:
             plan = plan_from(PLAN)
             pair = Pair(embedded.driver(plan), ModelDriver(plan))
             contract = pair.chain.client.deployment.settlement
-            console.print(f"[bold]链动 Liandong[/bold]: an embedded chain, the contracts deployed, settlement at {contract}")
+            console.print(
+                f"[bold]链动 Liandong[/bold]: the contracts on an embedded chain, settlement at {contract}"
+            )
             stage = Stage(pair)
             prologue(stage, screen)
             for number, chinese, english, about, scene in SCENES:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from liandong.figures import money
 from liandong.plans.file import PlanProblems, read_plan
 from liandong.plans.notices import notices
 from liandong.plans.sample import Row, SampleOrder, table
@@ -103,8 +104,8 @@ def _document(name: str, plan: Plan, order: SampleOrder, rows: list[Row], found:
 
 def _table(rows: list[Row], order: SampleOrder) -> Table:
     shown = Table(
-        title=f"An order of {order.price / 100:.2f} with cost {order.cost / 100:.2f} and fees {order.fees / 100:.2f}"
-        f" (cross-border: duty {order.duty / 100:.2f} and insurance {order.insurance / 100:.2f} besides)",
+        title=f"An order of {money(order.price)} with cost {money(order.cost)} and fees {money(order.fees)}"
+        f" (cross-border: duty {money(order.duty)} and insurance {money(order.insurance)} besides)",
         title_justify="left",
     )
     shown.add_column("§ 3", justify="right")

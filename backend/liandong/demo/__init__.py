@@ -1,1 +1,1 @@
-"""The eight scenarios on screen, one after the other: played on the contracts, compared with the Python rules."""
+"""The eight scenarios on screen: played on the contracts, compared with the Python rules."""

@@ -28,7 +28,9 @@ PAYEE_EVENTS = {
 }
 """Events that pay a participant: the line, and the field that names the payee."""
 
-_PARTICIPANTS = frozenset({"account", "agent", "formerLeader", *(field for _, field in PAYEE_EVENTS.values())})
+_PARTICIPANTS = frozenset(
+    {"account", "agent", "formerLeader", *(field for _, field in PAYEE_EVENTS.values())}
+)
 """Fields of events that hold a participant's number."""
 
 Event = tuple[str, dict[str, Any]]
@@ -132,7 +134,9 @@ class Pair:
         client = self.chain.client
         function = abi_of("LocalToken").functions["balanceOf"]
         data = "0x" + function.call_data((client.deployment.settlement,)).hex()
-        return int(client.sender.client.call("eth_call", {"to": client.deployment.token, "data": data}, "latest"), 16)
+        return int(
+            client.sender.client.call("eth_call", {"to": client.deployment.token, "data": data}, "latest"), 16
+        )
 
     # --- inside
 
@@ -149,7 +153,10 @@ class Pair:
         return account.available - account.debt
 
     def _named(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {key: self._names.get(value, value) if key in _PARTICIPANTS else value for key, value in values.items()}
+        return {
+            key: self._names.get(value, value) if key in _PARTICIPANTS else value
+            for key, value in values.items()
+        }
 
     def _events(self) -> list[Event]:
         last = self._last_block()

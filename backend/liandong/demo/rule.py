@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from liandong.backtest.figures import money
+from liandong.figures import money
 from liandong.rules.orders import Order
 from liandong.rules.terms import Channel
 
@@ -22,7 +22,9 @@ def rule_of(line: str, order: Order | None) -> str:
         return f"⌊{of} · {bps / 100:g} %⌋"
 
     slot = f"slot {part(terms.rate)}"
-    less = {Channel.RETAIL: " − region" if terms.holder else "", Channel.CAMPAIGN: " − host"}.get(terms.channel, "")
+    less = {Channel.RETAIL: " − region" if terms.holder else "", Channel.CAMPAIGN: " − host"}.get(
+        terms.channel, ""
+    )
     rule = {
         "supply": f"cost of {money(terms.cost)}",
         "fees": f"fees of {money(terms.fees)}",

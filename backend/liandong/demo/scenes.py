@@ -31,7 +31,9 @@ def prologue(stage: Stage, screen: Screen) -> None:
     for name in ("Hua", "Jun"):
         stage.do("join", agent=name, region=SHANGHAI, introducer="Mei")
     stage.do("join", agent="Qing", region=BEIJING)
-    screen.say("Lin 林 is a boss 老板. She brought in Mei 梅 and Bo 波; Mei brought in Hua 华 and Jun 军: all in Lin's team.")
+    screen.say(
+        "Lin 林 is a boss 老板. She brought in Mei 梅 and Bo 波, and Mei Hua 华 and Jun 军: Lin's team."
+    )
     screen.say("Qing 青 is another boss, in Beijing. Supplier: the factory 供货商. Store: the shop 门店.")
     screen.say("Plan: seed, with tier conditions of 2, 3 and 4 active agents instead of 30, 100 and 500.")
 
@@ -44,7 +46,9 @@ def direct(stage: Stage, screen: Screen) -> None:
 
 def team(stage: Stage, screen: Screen) -> None:
     """2 团队."""
-    screen.say("Mei, of Lin's team, sells for 300.00; Bo for 120.00. Lin is paid for leading them, not for their joining.")
+    screen.say(
+        "Mei, of Lin's team, sells for 300.00; Bo for 120.00. Lin is paid for their sales, not for joins."
+    )
     screen.paid(stage.sale(seller="Mei", price=30_000, cost=12_000, fees=300), "direct", "team")
     screen.paid(stage.sale(seller="Bo", price=12_000, cost=5_000, fees=120), "direct", "team")
 
@@ -53,24 +57,34 @@ def support(stage: Stage, screen: Screen) -> None:
     """3 帮扶基金."""
     stage.do("advance", days=45 - stage.day)
     stage.do("close_month", epoch=0)
-    screen.say("A quarter of the retained profit of every order went into the fund. 15 days after its end, the month is")
-    screen.say("closed, and members share it by what they sold themselves, nobody more than that (§ 5).")
+    screen.say(
+        "A quarter of every order's retained profit went into the fund. The month is closed 15 days after"
+    )
+    screen.say("its end; members share it by what they sold themselves, nobody more than that (§ 5).")
     screen.claimed(stage.claim("support", "Mei", 0), stage.claim("support", "Bo", 0))
 
 
 def region(stage: Stage, screen: Screen) -> None:
     """4 区域保护."""
     stage.do("protect_region", region=SHANGHAI, holder="Lin")
-    screen.say("Lin is silver now and protects Shanghai. Qing of Beijing sells for 250.00, shipped to Shanghai.")
-    screen.paid(stage.sale(seller="Qing", price=25_000, cost=10_000, fees=250, region=SHANGHAI), "direct", "region")
+    screen.say(
+        "Lin is silver now and protects Shanghai. Qing of Beijing sells for 250.00, shipped to Shanghai."
+    )
+    screen.paid(
+        stage.sale(seller="Qing", price=25_000, cost=10_000, fees=250, region=SHANGHAI), "direct", "region"
+    )
 
 
 def dividend(stage: Stage, screen: Screen) -> None:
     """5 年度分红."""
-    screen.say("Hua and Jun sell their first goods, for 80.00 and 90.00: with four active below her, Lin is a diamond.")
+    screen.say(
+        "Hua and Jun sell for the first time, for 80.00 and 90.00: with four active, Lin is a diamond."
+    )
     screen.paid(stage.sale(seller="Hua", price=8_000, cost=3_000, fees=80), "direct", "team")
     screen.paid(stage.sale(seller="Jun", price=9_000, cost=3_500, fees=90), "direct", "team")
-    screen.say("Lin sells for 500.00 at a diamond's 30 %. When the year is closed, diamonds share the dividend.")
+    screen.say(
+        "Lin sells for 500.00 at a diamond's 30 %. When the year is closed, diamonds share the dividend."
+    )
     screen.paid(stage.sale(seller="Lin", price=50_000, cost=20_000, fees=500), "direct", "dividend")
     stage.do("advance", days=380 - stage.day)
     stage.do("close_year", epoch=0)
@@ -80,8 +94,17 @@ def dividend(stage: Stage, screen: Screen) -> None:
 def campaign(stage: Stage, screen: Screen) -> None:
     """6 活动."""
     stage.do("open_campaign", campaign="tea", kind="group", target=2, deadline_days=5)
-    screen.say("A group buy 拼团 hosted by Mei: won when two orders are in. Bo and Hua bring a buyer each, 150.00 an order.")
-    sold = {"channel": "campaign", "partner": "Mei", "campaign": "tea", "price": 15_000, "cost": 6_000, "fees": 150}
+    screen.say(
+        "A group buy 拼团 hosted by Mei, won with two orders. Bo and Hua bring a buyer each, for 150.00."
+    )
+    sold = {
+        "channel": "campaign",
+        "partner": "Mei",
+        "campaign": "tea",
+        "price": 15_000,
+        "cost": 6_000,
+        "fees": 150,
+    }
     screen.paid(stage.sales([{"seller": "Bo", **sold}, {"seller": "Hua", **sold}]), "host", "direct", "team")
 
 
@@ -96,8 +119,10 @@ def store(stage: Stage, screen: Screen) -> None:
 def supply(stage: Stage, screen: Screen) -> None:
     """8 供货与代购."""
     stage.do("certify", agent="Hua")
-    screen.say("Hua is certified and buys abroad 代购 for 400.00: duty 36.00 and insurance 4.00 besides the cost. A tenth of")
-    screen.say("her service fee stays as deposit. Customs ask 4.00 too much: the insurance pays 80 % of that.")
+    screen.say(
+        "Hua is certified and buys abroad 代购 for 400.00, with duty 36.00 and insurance 4.00. A tenth of her"
+    )
+    screen.say("service fee stays as deposit. Customs ask 4.00 too much: the insurance pays 80 % of that.")
     sold = {"price": 40_000, "cost": 16_000, "fees": 400, "duty": 3_600, "insurance": 400}
     screen.paid(
         stage.sale(seller="Hua", channel="cross_border", **sold),
@@ -110,7 +135,7 @@ def supply(stage: Stage, screen: Screen) -> None:
 
 def epilogue(stage: Stage, screen: Screen) -> None:
     """A refund and a withdrawal, so that the reconciliation has something to reconcile."""
-    screen.say("Jun's buyer in the shop sends a quarter back, 40.00: all lines of the order move to the split of 120.00.")
+    screen.say("Jun's buyer in the shop sends a quarter back, 40.00: all lines move to the split of 120.00.")
     stage.pair.news()
     stage.do("refund", order=GUIDED, amount=4_000)
     screen.happened(stage)

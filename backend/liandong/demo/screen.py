@@ -9,23 +9,28 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from liandong.backtest.figures import money
 from liandong.demo.pair import Event, Pair, Payment, Settled
 from liandong.demo.rule import rule_of
 from liandong.demo.stage import Stage
+from liandong.figures import money
 from liandong.rules.orders import Order
 
 CHINESE = {
-    "supply": "供货", "fees": "费用", "duty": "关税", "insurance": "保险", "service": "服务费", "direct": "直推",
-    "region": "区域", "host": "主持", "guide": "导购", "store": "门店", "team": "团队", "fund": "帮扶", "dividend": "分红",
-    "platform": "品牌", "support claim": "领帮扶", "dividend claim": "领分红",
+    "supply": "供货", "fees": "费用", "duty": "关税", "insurance": "保险", "service": "服务费",
+    "direct": "直推", "region": "区域", "host": "主持", "guide": "导购", "store": "门店", "team": "团队",
+    "fund": "帮扶", "dividend": "分红", "platform": "品牌",
+    "support claim": "领帮扶", "dividend claim": "领分红",
 }  # fmt: skip
 
 NEWS: dict[str, Callable[[dict[str, Any]], str]] = {
     "AgentActivated": lambda e: f"{e['agent']} is active 激活 (§ 1)",
     "TierReached": lambda e: f"{e['agent']} reaches {e['name']} (§ 1)",
-    "BecameBoss": lambda e: f"{e['agent']} leaves {e['formerLeader']}'s team as a boss; who is there stays 走人留人 (§ 1)",
-    "InsurancePaid": lambda e: f"insurance pays {e['seller']} {money(e['amount'])} for a loss of {money(e['loss'])} (§ 4)",
+    "BecameBoss": lambda e: (
+        f"{e['agent']} leaves {e['formerLeader']}'s team as a boss; who is there stays 走人留人 (§ 1)"
+    ),
+    "InsurancePaid": lambda e: (
+        f"insurance pays {e['seller']} {money(e['amount'])} for a loss of {money(e['loss'])} (§ 4)"
+    ),
     "PaymentTakenBack": lambda e: f"{money(e['amount'])} taken back from {e['account']} (§ 4)",
     "BrandLinesTakenBack": lambda e: (
         f"{money(e['fees'] + e['platform'])} taken back from the brand, "
@@ -45,7 +50,9 @@ class Screen:
         """A scene begins."""
         self.console.print()
         self.console.print(
-            Text.assemble((f" {number} ", "reverse bold"), (f" {chinese} {english}", "bold"), (f"  {about}", "dim"))
+            Text.assemble(
+                (f" {number} ", "reverse bold"), (f" {chinese} {english}", "bold"), (f"  {about}", "dim")
+            )
         )
 
     def say(self, text: str) -> None:
@@ -59,7 +66,8 @@ class Screen:
         self._table(own, by_number, settled.orders[0])
         others = [one for one in settled.payments if one.line not in shown]
         besides = ", ".join(
-            f"{one.line} {money(one.amount)}" + ("" if one.order is None else f" → {one.payee}") for one in others
+            f"{one.line} {money(one.amount)}" + ("" if one.order is None else f" → {one.payee}")
+            for one in others
         )
         net = sum(order.net for order in settled.orders)
         self.console.print(Text(f"    besides: {besides}; all lines: {money(net)}", "dim"))
@@ -94,7 +102,7 @@ class Screen:
         self.console.print(table)
 
     def reconcile(self, pair: Pair) -> bool:
-        """The closing reconciliation (rules § 6.1): positions on both sides, their sum, and the token's word."""
+        """The closing reconciliation (rules § 6.1): positions on both sides, their sum, the token."""
         chain, model = pair.chain, pair.model
         pools, pools_by_rules = chain.pools(), model.pools()
         rows = [
@@ -108,13 +116,19 @@ class Screen:
             seen = accounts[id]["available"] + accounts[id]["deposit"]
             rows.append((id, seen, by_rules["available"] + by_rules["deposit"]))
         books = model.ledger.books
-        held, flow, balance = sum(row[1] for row in rows), books.tokens_in - books.tokens_out, pair.token_balance()
+        held, flow, balance = (
+            sum(row[1] for row in rows),
+            books.tokens_in - books.tokens_out,
+            pair.token_balance(),
+        )
         table = Table(title="对账 reconciliation (§ 6.1)", title_justify="left", title_style="bold", box=None)
         for name in ("", "contracts", "rules", " "):
             table.add_column(name, justify="left" if not name else "right")
         for name, one, other in rows:
             table.add_row(name, money(one), money(other), "=" if one == other else "≠")
-        table.add_row("sum", money(held), money(model.held()), "=" if held == model.held() else "≠", style="bold")
+        table.add_row(
+            "sum", money(held), money(model.held()), "=" if held == model.held() else "≠", style="bold"
+        )
         self.console.print()
         self.console.print(table)
         agrees = held == flow == balance and all(one == other for _, one, other in rows)

@@ -21,7 +21,7 @@ MAX_SPAN = 20_000
 QUICK, SLOW = 0.5, 2.0
 """Seconds for a range: below, the next one is twice as long; above, half as long."""
 
-MANY = 20_000
+MANY = 12_000
 """Logs of a range above which the next one is not made longer: they are in memory all at once."""
 
 
@@ -61,7 +61,8 @@ class Fetcher:
         self._rpc = rpc
         self._address = address
         self._mask = _bloom(address)
-        self.span = 200
+        self.span = 64
+        self._most = float(MAX_SPAN)  # what the node gives at once, as far as it is known
 
     def head(self) -> int:
         """The number of the node's latest block."""
@@ -103,6 +104,7 @@ class Fetcher:
                 if last == first:
                     raise
                 self.span = max((last - first + 1) // 2, 1)
+                self._most = float(self.span)
         if not first_block or not last_block or logs is None:
             raise NodeInconsistent(f"the node lacks blocks {first} to {last}, below the head that it told")
         ends = {one.number: one for one in (Header.of(first_block), Header.of(last_block))}
@@ -154,7 +156,8 @@ class Fetcher:
         elif logs > MANY:
             self.span = max(blocks * MANY // logs, 1)
         elif seconds < QUICK and blocks == self.span and logs * 2 <= MANY:
-            self.span = min(self.span * 2, MAX_SPAN)
+            self._most = min(self._most * 1.05, MAX_SPAN)
+            self.span = min(self.span * 2, int(self._most))
 
 
 def _bloom(address: str) -> int:

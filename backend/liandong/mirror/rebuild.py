@@ -8,6 +8,7 @@ from liandong.db.chain import ChainEvent, MirrorBlock, MirrorCursor, MirrorTrans
 from liandong.db.session import Database
 from liandong.mirror.derived import Derived
 
+
 def forget(database: Database) -> None:
     """Deletes all mirrored rows in one transaction; whoever follows meanwhile loses its step."""
     with database.write() as session:

@@ -10,6 +10,15 @@ from typing import Any
 from liandong.errors import InvalidPlan, LiandongError, PlanFormatError
 from liandong.rules.plan import NAMED_PLANS, Plan, plan_from
 
+STORED = {
+    **dict.fromkeys(("return_days", "refund_days", "deposit_lock_days"), 2**16 - 1),
+    **dict.fromkeys(
+        ("bronze_directs", "silver_team", "gold_team", "diamond_team", "promotion_directs"), 2**32 - 1
+    ),
+    "activity_price": 2**48 - 1,
+}
+"""The most that the contracts can store of a parameter (contracts/types/Plan.sol)."""
+
 
 class PlanProblems(LiandongError):
     """A plan that cannot be used: every problem at once, each with the parameter that it is about."""
@@ -78,6 +87,11 @@ def _problems(document: Mapping[str, Any]) -> list[str]:
             problems.append(str(error))
         except InvalidPlan as error:
             problems.append(f"InvalidPlan: {error.detail}; {_remedy(name)}")
+        else:
+            if name in STORED and value > STORED[name]:
+                problems.append(
+                    f"AmountTooLarge: {name} is {value}, and the contracts store {STORED[name]} at most"
+                )
     return problems
 
 

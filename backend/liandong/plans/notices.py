@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from liandong.plans.sample import SampleOrder
 from liandong.rules.people import Tier
@@ -46,12 +47,14 @@ def _cap(plan: Plan) -> Iterator[str]:
         tiers = ", ".join(tier.name.lower() for tier in Tier if plan.tier_bps[tier] == rate)
         if rate > plan.cap_bps:
             yield (
-                f"cap_bps {cap} is below the {percent(rate)} of {tiers}: sellers get the cap only, leaders nothing"
+                f"cap_bps {cap} is below the {percent(rate)} of {tiers}: "
+                "sellers get the cap only, leaders nothing"
             )
         elif rate + plan.team_bps > plan.cap_bps:
+            left = percent(plan.cap_bps - rate)
             yield (
-                f"cap_bps {cap} is below the {percent(rate)} of {tiers} and team_bps {percent(plan.team_bps)} "
-                f"together: leaders get {percent(plan.cap_bps - rate)} there"
+                f"cap_bps {cap} is below the {percent(rate)} of {tiers} and "
+                f"team_bps {percent(plan.team_bps)} together: leaders get {left} there"
             )
 
 
@@ -73,10 +76,10 @@ def _shares(plan: Plan) -> Iterator[str]:
 
 def _conditions(plan: Plan) -> Iterator[str]:
     teams = {"silver_team": plan.silver_team, "gold_team": plan.gold_team, "diamond_team": plan.diamond_team}
-    names = list(teams)
-    for lower, higher in zip(names, names[1:], strict=False):
+    for lower, higher in pairwise(teams):
         if teams[lower] >= teams[higher]:
-            yield f"{lower} {teams[lower]} is not below {higher} {teams[higher]}: the lower tier is passed over"
+            shown = f"{lower} {teams[lower]} is not below {higher} {teams[higher]}"
+            yield f"{shown}: the lower tier is passed over"
     for name, value in {"bronze_directs": plan.bronze_directs, **teams}.items():
         if value == 0:
             yield f"{name} is 0: the tier comes with the first agent that becomes active below"
@@ -107,4 +110,5 @@ def _margin(plan: Plan, order: SampleOrder) -> Iterator[str]:
         )
     abroad = costs + order.duty + order.insurance + order.price * plan.service_bps // 10_000
     if margin >= 0 and abroad > order.price:
-        yield f"service_bps {percent(plan.service_bps)} and costs are above the price of the cross-border sample order"
+        service = percent(plan.service_bps)
+        yield f"service_bps {service} and costs are above the price of the cross-border sample order"

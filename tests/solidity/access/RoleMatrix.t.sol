@@ -237,7 +237,7 @@ contract RoleMatrixTest is SettlementFixture {
 
     function _artifact(string memory name) private view returns (string memory) {
         bool quick = keccak256(bytes(vm.envOr("FOUNDRY_PROFILE", string("")))) == keccak256("quick");
-        return vm.readFile(string.concat(quick ? "out/quick/" : "out/", name, ".sol/", name, ".json"));
+        return vm.readFile(string.concat(quick ? "cache/quick/out/" : "out/", name, ".sol/", name, ".json"));
     }
 
     function _path(uint256 i, string memory key) private pure returns (string memory) {

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {TermsView} from "../../../contracts/SettlementLens.sol";
 import {DUTY, FEES, INSURANCE, PLATFORM} from "../../../contracts/types/Accounts.sol";
-import {CAMPAIGN, CROSS_BORDER, RETAIL, STORE} from "../../../contracts/types/Channels.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
+import {PlainSplit, Sale} from "../pure/PlainSplit.sol";
 
-/// @dev The lines of an order by their place in the rules' split.
+/// @dev The lines of an order, in the order of `Lines`.
 enum Line {
     Supply,
     Fees,
@@ -26,41 +26,30 @@ enum Line {
 
 uint256 constant LINES = 14;
 
-/// @title The split as section 3 of the rules writes it down, in checked arithmetic
-/// @notice Shares no code with the contract's `Split`. Amounts are minor units.
+/// @title The split of an order as it is on record, line by line, and whom each line goes to
+/// @notice Worked out by `PlainSplit`, which shares no code with the contract's. Amounts are minor units.
 library RulesSplit {
     /// @param net Price less refunds.
-    /// @return l The lines, by `Line`.
+    /// @return The lines, by `Line`.
     function split(TermsView memory t, PlanParameters memory plan, uint256 net)
         internal
         pure
-        returns (uint256[LINES] memory l)
+        returns (uint256[LINES] memory)
     {
-        l[uint256(Line.Supply)] = t.cost * net / t.price;
-        l[uint256(Line.Fees)] = t.fees * net / t.price;
-        l[uint256(Line.Duty)] = t.duty * net / t.price;
-        l[uint256(Line.Insurance)] = t.insurance * net / t.price;
-        l[uint256(Line.Service)] = t.channel == CROSS_BORDER ? net * plan.serviceBps / 10_000 : 0;
-        uint256 margin = net;
-        for (uint256 i = 0; i <= uint256(Line.Service); ++i) {
-            margin -= l[i];
-        }
-        uint256 slot = _min(net * t.rateBps / 10_000, cap(margin, plan, net));
-        uint256 team = t.leader == 0 ? 0 : _min(net * plan.teamBps / 10_000, cap(margin, plan, net) - slot);
-        l[uint256(Line.Team)] = team;
-        _shareSlot(l, t, plan, net, slot);
-
-        uint256 rest = margin - slot - team;
-        uint256 fund = rest * plan.fundBps / 10_000;
-        uint256 dividend = (rest - fund) * plan.dividendBps / 10_000;
-        l[uint256(Line.Fund)] = fund;
-        l[uint256(Line.Dividend)] = dividend;
-        l[uint256(Line.Platform)] = rest - fund - dividend;
+        Sale memory s;
+        (s.channel, s.price, s.cost, s.fees) = (t.channel, t.price, t.cost, t.fees);
+        (s.duty, s.insurance, s.rate) = (t.duty, t.insurance, t.rateBps);
+        (s.hasSeller, s.hasLeader) = (t.seller != 0, t.leader != 0);
+        (s.hasPartner, s.partnerIsSeller) = (t.partner != 0, t.partner == t.seller);
+        (s.capBps, s.teamBps, s.regionBps) = (plan.capBps, plan.teamBps, plan.regionBps);
+        (s.hostBps, s.guideBps, s.serviceBps) = (plan.hostBps, plan.guideBps, plan.serviceBps);
+        (s.fundBps, s.dividendBps) = (plan.fundBps, plan.dividendBps);
+        return abi.decode(abi.encode(PlainSplit.split(s, net)), (uint256[14]));
     }
 
     /// @return All selling commission of an order together.
     function cap(uint256 margin, PlanParameters memory plan, uint256 net) internal pure returns (uint256) {
-        return _min(margin, net * plan.capBps / 10_000);
+        return PlainSplit.min(margin, net * plan.capBps / 10_000);
     }
 
     /// @return The account that a line goes to; 0 for the two pools.
@@ -74,33 +63,5 @@ library RulesSplit {
         if (line == Line.Region || line == Line.Host || line == Line.Store) return t.partner;
         if (line == Line.Fund || line == Line.Dividend) return 0;
         return t.seller;
-    }
-
-    function _shareSlot(
-        uint256[LINES] memory l,
-        TermsView memory t,
-        PlanParameters memory plan,
-        uint256 net,
-        uint256 slot
-    ) private pure {
-        if (t.channel == RETAIL) {
-            uint256 region = t.partner != 0 ? _min(net * plan.regionBps / 10_000, slot) : 0;
-            l[uint256(Line.Region)] = region;
-            l[uint256(Line.Direct)] = slot - region;
-        } else if (t.channel == CAMPAIGN) {
-            uint256 host = t.partner != t.seller ? slot * plan.hostBps / 10_000 : 0;
-            l[uint256(Line.Host)] = host;
-            l[uint256(Line.Direct)] = slot - host;
-        } else if (t.channel == STORE) {
-            uint256 guide = t.seller != 0 ? slot * plan.guideBps / 10_000 : 0;
-            l[uint256(Line.Guide)] = guide;
-            l[uint256(Line.Store)] = slot - guide;
-        } else {
-            l[uint256(Line.Direct)] = slot;
-        }
-    }
-
-    function _min(uint256 a, uint256 b) private pure returns (uint256) {
-        return a < b ? a : b;
     }
 }

@@ -88,13 +88,11 @@ contract SettlementLensTest is SettlementFixture {
     }
 
     function testFuzz_WhatIsEncodedIsDecoded(uint48[5] memory a, uint32[5] memory p, uint256 channel) public view {
-        OrderInput memory o =
-            OrderInput(channel % 4, a[0], a[1], a[2], a[3], a[4], p[0], p[1], p[2], p[3], p[4]);
+        OrderInput memory o = OrderInput(channel % 4, a[0], a[1], a[2], a[3], a[4], p[0], p[1], p[2], p[3], p[4]);
         (uint256 amounts, uint256 parties) = lens.encode(o);
         TermsView memory v = lens.decode(amounts, parties);
-        TermsView memory expected = TermsView(
-            channel % 4, a[0], a[1], a[2], a[3], a[4], p[0], p[1], p[2], p[3], p[4], 0, 0, 0, 0
-        );
+        TermsView memory expected =
+            TermsView(channel % 4, a[0], a[1], a[2], a[3], a[4], p[0], p[1], p[2], p[3], p[4], 0, 0, 0, 0);
         assertEq(keccak256(abi.encode(v)), keccak256(abi.encode(expected)));
     }
 

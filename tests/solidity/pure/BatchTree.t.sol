@@ -8,6 +8,7 @@ import {BatchProofs} from "../BatchProofs.sol";
 /// @notice BatchTree, for any width from 1 to 256 and any set of members
 /// ├── the root over all leaves is that of the plain tree
 /// ├── from any members and their proof the same root comes out
+/// ├── from one leaf and its proof the same root comes out, and the new root for its replacement
 /// ├── leaf and commitment are the plain hashes
 /// ├── when a leaf, a proof node, the position or the width is another → another commitment, or none
 /// └── when the proof is shorter or longer → no root
@@ -66,10 +67,12 @@ contract BatchTreeTest is Test {
         _assertRefused(leaves, known, members, width, BatchProofs.proof(leaves, members));
     }
 
-    function testFuzz_WhenAProofNodeIsAnother_NothingIsProved(uint256 width, uint256 members, uint256 which, uint256 flip)
-        public
-        view
-    {
+    function testFuzz_WhenAProofNodeIsAnother_NothingIsProved(
+        uint256 width,
+        uint256 members,
+        uint256 which,
+        uint256 flip
+    ) public view {
         width = bound(width, 2, 256);
         members = _within(members, width);
         bytes32[] memory leaves = _leaves(width, 1);
@@ -117,10 +120,58 @@ contract BatchTreeTest is Test {
         _assertRefused(leaves, _known(leaves, members), members, other, BatchProofs.proof(leaves, members));
     }
 
-    function testFuzz_LeafAndCommitmentAreThePlainHashes(uint256 order, uint256 a, uint256 b, bytes32 root, uint256 width)
-        public
-        pure
-    {
+    function testFuzz_OneLeafLeadsToTheRoot_AndItsReplacementToTheNewOne(
+        uint256 width,
+        uint256 position,
+        uint256 seed,
+        bytes32 replacement
+    ) public view {
+        width = bound(width, 1, 256);
+        position = bound(position, 0, width - 1);
+        bytes32[] memory leaves = _leaves(width, seed);
+        bytes32[] memory proof = BatchProofs.proof(leaves, 1 << position);
+        (bytes32 root, bytes32 after_) = this.rootsOf(leaves[position], replacement, position, width, proof);
+        assertEq(root, BatchProofs.root(leaves));
+        leaves[position] = replacement;
+        assertEq(after_, BatchProofs.root(leaves));
+    }
+
+    function testFuzz_WhenTheOneProofIsOfAnotherShape_NothingIsProved(
+        uint256 width,
+        uint256 position,
+        uint256 otherWidth,
+        uint256 otherPosition,
+        uint256 length
+    ) public view {
+        width = bound(width, 1, 256);
+        position = bound(position, 0, width - 1);
+        bytes32[] memory leaves = _leaves(width, 1);
+        bytes32[] memory proof = BatchProofs.proof(leaves, 1 << position);
+        bytes32 stored = BatchProofs.commitment(leaves);
+        otherWidth = bound(otherWidth, 0, 300);
+        otherPosition = bound(otherPosition, 0, 300);
+        if (otherWidth != width || otherPosition != position) {
+            (bytes32 wrong,) = this.rootsOf(leaves[position], 0, otherPosition, otherWidth, proof);
+            assertTrue(wrong == 0 || BatchTree.commitment(wrong, otherWidth) != stored);
+        }
+        length = bound(length, 0, proof.length + 2);
+        if (length == proof.length) ++length;
+        bytes32[] memory other = new bytes32[](length);
+        for (uint256 i = 0; i < length && i < proof.length; ++i) {
+            other[i] = proof[i];
+        }
+        (bytes32 root, bytes32 after_) = this.rootsOf(leaves[position], 0, position, width, other);
+        assertEq(root, 0);
+        assertEq(after_, 0);
+    }
+
+    function testFuzz_LeafAndCommitmentAreThePlainHashes(
+        uint256 order,
+        uint256 a,
+        uint256 b,
+        bytes32 root,
+        uint256 width
+    ) public pure {
         assertEq(BatchTree.leaf(order, a, b), keccak256(abi.encode(order, a, b)));
         assertEq(BatchTree.commitment(root, width), keccak256(abi.encode(root, width)));
     }
@@ -132,6 +183,14 @@ contract BatchTreeTest is Test {
         returns (bytes32)
     {
         return BatchTree.root(known, members, width, proof);
+    }
+
+    function rootsOf(bytes32 leaf, bytes32 replacement, uint256 position, uint256 width, bytes32[] calldata proof)
+        external
+        pure
+        returns (bytes32, bytes32)
+    {
+        return BatchTree.roots(leaf, replacement, position, width, proof);
     }
 
     function _assertRefused(

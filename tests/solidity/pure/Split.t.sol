@@ -131,8 +131,7 @@ contract SplitTest is Test {
         s.price = bound(s.price, 1, s.price % 3 == 0 ? 1_000 : MAX);
         (s.rate, s.capBps, s.teamBps) = (s.rate % 10_001, s.capBps % 10_001, s.teamBps % 10_001);
         (s.regionBps, s.hostBps, s.guideBps) = (s.regionBps % 10_001, s.hostBps % 10_001, s.guideBps % 10_001);
-        (s.serviceBps, s.fundBps, s.dividendBps) =
-            (s.serviceBps % 10_001, s.fundBps % 10_001, s.dividendBps % 10_001);
+        (s.serviceBps, s.fundBps, s.dividendBps) = (s.serviceBps % 10_001, s.fundBps % 10_001, s.dividendBps % 10_001);
         uint256 left = s.price;
         if (s.channel == 3) {
             left -= s.price * s.serviceBps / 10_000;
@@ -155,8 +154,8 @@ contract SplitTest is Test {
     }
 
     function _pack(Sale memory s) private pure returns (Terms memory t, OrderPlan memory plan) {
-        t.amounts = s.price | (s.cost << 48) | (s.fees << 96) | (s.duty << 144) | (s.insurance << 192)
-            | (s.channel << 240);
+        t.amounts =
+            s.price | (s.cost << 48) | (s.fees << 96) | (s.duty << 144) | (s.insurance << 192) | (s.channel << 240);
         uint256 seller = s.hasSeller ? 20 : 0;
         uint256 partner = s.channel == 1 ? (s.partnerIsSeller ? seller : 21) : s.hasPartner ? 22 : 0;
         t.parties = seller | (16 << 32) | (partner << 64) | (uint256(s.hasLeader ? 19 : 0) << 128) | (s.rate << 208);

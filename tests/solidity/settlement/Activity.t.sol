@@ -210,8 +210,8 @@ contract ActivityTest is SettlementFixture {
         uint256 order = _due(_member(boss, 0), 10_000);
         vm.recordLogs();
         _settle(order);
-        // OrderSettled, SupplyPaid, TeamPaid, DirectPaid, AgentActivated, ProgressMade
-        assertEq(vm.getRecordedLogs().length, 6);
+        // SupplyPaid, TeamPaid, DirectPaid, AgentActivated, ProgressMade, OrdersSettled, BrandLinesPaid
+        assertEq(vm.getRecordedLogs().length, 7);
     }
 
     function _activeMember(uint256 introducer) private returns (uint256 member) {

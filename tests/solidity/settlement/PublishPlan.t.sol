@@ -77,9 +77,8 @@ contract PublishPlanTest is SettlementFixture {
         vm.warp(START + PLAN_DELAY);
         PlanParameters memory other = _seed();
         other.teamBps = 801;
-        bytes32 id = manager.hashOperation(
-            planAdmin, address(settlement), abi.encodeCall(Settlement.publishPlan, (other))
-        );
+        bytes32 id =
+            manager.hashOperation(planAdmin, address(settlement), abi.encodeCall(Settlement.publishPlan, (other)));
         vm.expectRevert(abi.encodeWithSelector(IAccessManager.AccessManagerNotScheduled.selector, id));
         vm.prank(planAdmin);
         settlement.publishPlan(other);

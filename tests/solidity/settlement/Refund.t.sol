@@ -44,7 +44,7 @@ contract RefundTest is SettlementFixture {
         uint256 order = _record(_retail(amy, 10_000));
         Selection memory sel = _select(order);
         vm.expectEmit(address(settlement));
-        emit OrderRefunded(order, 4_000, 4_000, "receipt", false);
+        emit OrderRefunded(order, 4_000, "receipt");
         vm.prank(operator);
         settlement.refund(sel, 4_000, "receipt");
         termsOf[order].parties += 4_000 << 160;
@@ -55,7 +55,7 @@ contract RefundTest is SettlementFixture {
         assertFalse(dropped);
 
         vm.expectEmit(address(settlement));
-        emit OrderRefunded(order, 1_000, 5_000, 0, false);
+        emit OrderRefunded(order, 1_000, 0);
         _refund(order, 1_000);
         assertEq(lens.decode(termsOf[order].amounts, termsOf[order].parties).refunded, 5_000);
         assertEq(settlement.batch(order), BatchProofs.commitment(_leaves(order)));

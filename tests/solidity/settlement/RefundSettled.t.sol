@@ -15,9 +15,9 @@ import {SettlementFixture} from "../SettlementFixture.sol";
 /// ├── when the day given is not that of its delivery → WrongDeliveryDay
 /// ├── when withdrawals are paused → Paused
 /// ├── when accounts hold enough → every line is debited to the split of what is left, the proceeds go to the treasury;
-/// │   LineTakenBack, PoolTakenBack, OrderRefunded
+/// │   PaymentTakenBack of each payee, BrandLinesTakenBack, OrderRefunded
 /// ├── when an account holds too little → its deposit pays, then it owes the rest
-/// ├── when rounding gives a line more → LineAdded, PoolAdded, out of the treasury; InsufficientTreasury if it holds less
+/// ├── when rounding gives a line more → PaymentAdded, BrandLinesAdded, out of the treasury; InsufficientTreasury if it holds less
 /// └── whatever refunds, the lines are the split of what is left
 contract RefundSettledTest is SettlementFixture {
     function test_WhenTheAmountIs0OrAboveWhatIsLeft_RevertsWithRefundExceedsPrice_BeforeRefundTooLate() public {
@@ -77,17 +77,13 @@ contract RefundSettledTest is SettlementFixture {
     function test_WhenRefundedInFull_EveryLineIsTakenBackAndTold() public {
         uint256 order = _sell(_retail(amy, 12_800));
         Selection memory sel = _select(order);
-        _expectTaken(order, supplier, "supply", 5_120, 0);
-        _expectTaken(order, FEES, "fees", 128, 0);
-        _expectTaken(order, amy, "direct", 2_560, 0);
-        _expectTaken(order, boss, "team", 1_024, 0);
-        _expectTaken(order, PLATFORM, "platform", 2_828, 0);
+        _expectTaken(order, supplier, 5_120, 0);
+        _expectTaken(order, amy, 2_560, 0);
+        _expectTaken(order, boss, 1_024, 0);
         vm.expectEmit(address(settlement));
-        emit PoolTakenBack(order, "fund", 992);
+        emit BrandLinesTakenBack(order, 128, 0, 0, 2_828, 992, 148, 0, 0);
         vm.expectEmit(address(settlement));
-        emit PoolTakenBack(order, "dividend", 148);
-        vm.expectEmit(address(settlement));
-        emit OrderRefunded(order, 12_800, 12_800, "receipt", true);
+        emit OrderRefunded(order, 12_800, "receipt");
         vm.prank(operator);
         settlement.refund(sel, 12_800, "receipt");
         assertEq(_treasury(), FUNDS);
@@ -118,10 +114,9 @@ contract RefundSettledTest is SettlementFixture {
         vm.prank(operator);
         settlement.certify(amy, true);
         uint256 order = _sell(_crossBorder(amy, 12_800));
-        _expectTaken(order, DUTY, "duty", 1_152, 0);
-        _expectTaken(order, INSURANCE, "insurance", 128, 0);
-        _expectTaken(order, amy, "service", 1_280, 0);
-        _expectTaken(order, amy, "direct", 2_560, 0);
+        _expectTaken(order, amy, 1_280 + 2_560, 0);
+        vm.expectEmit(address(settlement));
+        emit BrandLinesTakenBack(order, 128, 1_152, 128, 1_004, 352, 52, 0, 0);
         _refund(order, 12_800);
         assertEq(_available(amy) + lens.account(amy).deposit, 0, "available, then the holdback");
         assertEq(lens.account(amy).debt, 0);
@@ -134,33 +129,27 @@ contract RefundSettledTest is SettlementFixture {
         settlement.openGroupBuy(1, 1, 50);
         uint256 host = _founder(0);
         uint256 order = _sell(_campaign(amy, host, 1, 12_800));
-        _expectTaken(order, amy, "direct", 1_024, 0);
-        _expectTaken(order, host, "host", 1_536, 0);
+        _expectTaken(order, amy, 1_024, 0);
+        _expectTaken(order, host, 1_536, 0);
         _refund(order, 12_800);
         order = _sell(_inStore(amy, 12_800));
-        _expectTaken(order, amy, "guide", 1_792, 0);
-        _expectTaken(order, store, "store", 768, 0);
+        _expectTaken(order, amy, 1_792, 0);
+        _expectTaken(order, store, 768, 0);
         _refund(order, 12_800);
         order = _sell(_inStore(0, 12_800));
-        _expectTaken(order, store, "store", 2_560, 0);
+        _expectTaken(order, store, 2_560, 0);
         _refund(order, 12_800);
         assertEq(_treasury(), FUNDS);
         assertEq(_held(), FUNDS);
     }
 
     function test_WhenTheHolderOfARegionWasPaid_ItIsTakenBackFrom() public {
-        PlanParameters memory p = _seed();
-        p.silverTeam = 1;
-        _publish(p);
-        uint256 holder = _founder(440_300);
-        _sell(_retail(_member(holder, 0), 12_800));
-        vm.prank(operator);
-        settlement.protectRegion(440_300, holder);
+        uint256 holder = _holder();
         uint256 before = _available(holder);
         OrderInput memory o = _retail(amy, 12_800);
         o.shipTo = 440_300;
         uint256 order = _sell(o);
-        _expectTaken(order, holder, "region", 384, 0);
+        _expectTaken(order, holder, 384, 0);
         _refund(order, 12_800);
         assertEq(_available(holder), before);
         _assertBalanced();
@@ -175,8 +164,8 @@ contract RefundSettledTest is SettlementFixture {
         settlement.deposit(amy, 300);
         vm.prank(walletOf[boss]);
         settlement.withdraw(boss, 1_024);
-        _expectTaken(order, amy, "direct", 2_560, 1_700);
-        _expectTaken(order, boss, "team", 1_024, 1_024);
+        _expectTaken(order, amy, 2_560, 1_700);
+        _expectTaken(order, boss, 1_024, 1_024);
         _refund(order, 12_800);
         assertEq(lens.account(amy).debt, 1_700);
         assertEq(lens.account(amy).deposit, 0);
@@ -205,7 +194,7 @@ contract RefundSettledTest is SettlementFixture {
         vm.prank(walletOf[amy]);
         settlement.withdraw(amy, 5_120);
         _refund(first, 12_800);
-        _expectTaken(second, amy, "direct", 2_560, 2_560);
+        _expectTaken(second, amy, 2_560, 2_560);
         _refund(second, 12_800);
         assertEq(lens.account(amy).debt, 5_120);
     }
@@ -218,7 +207,7 @@ contract RefundSettledTest is SettlementFixture {
         assertGt(after_.platform, before.platform, "no such test");
         uint256 platform = _available(PLATFORM);
         vm.expectEmit(address(settlement));
-        emit LineAdded(order, PLATFORM, "platform", after_.platform - before.platform);
+        emit BrandLinesAdded(order, 0, 0, 0, after_.platform - before.platform, 0, 0);
         _refund(order, 1);
         assertEq(_available(PLATFORM), platform + after_.platform - before.platform);
         assertEq(_treasury(), FUNDS - 9);
@@ -234,7 +223,7 @@ contract RefundSettledTest is SettlementFixture {
         Lines memory after_ = _linesAt(order, 9);
         assertGt(after_.fund, before.fund, "no such test");
         vm.expectEmit(address(settlement));
-        emit PoolAdded(order, "fund", after_.fund - before.fund);
+        emit BrandLinesAdded(order, 0, 0, 0, 0, after_.fund - before.fund, 0);
         _refund(order, 1);
         assertEq(_pooled(), after_.fund);
         assertEq(_treasury(), FUNDS - 9);
@@ -246,8 +235,59 @@ contract RefundSettledTest is SettlementFixture {
         before = _linesAt(order, 10);
         after_ = _linesAt(order, 9);
         vm.expectEmit(address(settlement));
-        emit PoolAdded(order, "dividend", after_.dividend - before.dividend);
+        emit BrandLinesAdded(order, 0, 0, 0, 0, 0, after_.dividend - before.dividend);
         _refund(order, 1);
+        _assertBalanced();
+    }
+
+    function test_WhenRoundingGivesAPayeeMore_TheTreasuryPaysIt() public {
+        uint256 holder = _holder();
+        uint256 before = _available(holder);
+        // at 34 the slot is 6 and the region's part 1; at 33 the slot is still 6, the region's part 0
+        OrderInput memory o = _retail(amy, 34);
+        (o.cost, o.fees, o.shipTo) = (0, 0, 440_300);
+        uint256 order = _sell(o);
+        assertEq(_available(amy), 5);
+        vm.expectEmit(address(settlement));
+        emit PaymentTakenBack(order, holder, 1, 0);
+        vm.expectEmit(address(settlement));
+        emit PaymentAdded(order, amy, 1);
+        _refund(order, 1);
+        assertEq(_available(amy), 6);
+        assertEq(_available(holder), before);
+        _assertBalanced();
+    }
+
+    function test_WhenTheBrandsAccountsHoldTooLittle_EachOwesItsOwnPart_AndPaysItOffItself() public {
+        vm.prank(operator);
+        settlement.certify(amy, true);
+        uint256 order = _sell(_crossBorder(amy, 12_800));
+        vm.startPrank(treasurer);
+        settlement.withdraw(PLATFORM, 1_000);
+        settlement.withdraw(FEES, 128);
+        settlement.withdraw(DUTY, 1_000);
+        vm.stopPrank();
+        Selection memory sel = _select(order);
+        vm.prank(operator);
+        settlement.claimInsurance(sel, 100);
+
+        vm.expectEmit(address(settlement));
+        emit BrandLinesTakenBack(order, 128, 1_152, 128, 1_004, 352, 52, 0, 128 + 1_000 + 80 + 1_000);
+        _refund(order, 12_800);
+        _assertOwed(1_000, 128, 1_000, 80);
+        assertEq(_available(PLATFORM) + _available(FEES) + _available(DUTY) + _available(INSURANCE), 0);
+
+        // half of the lines: 502, 64, 576 and 64
+        uint256 treasury = _treasury();
+        _sell(_crossBorder(amy, 6_400));
+        _assertOwed(498, 64, 424, 16);
+        assertEq(_treasury(), treasury - 6_400 + 502 + 64 + 576 + 64);
+        _sell(_crossBorder(amy, 12_800));
+        _assertOwed(0, 0, 0, 0);
+        assertEq(_available(PLATFORM), 1_004 - 498);
+        assertEq(_available(FEES), 128 - 64);
+        assertEq(_available(DUTY), 1_152 - 424);
+        assertEq(_available(INSURANCE), 128 - 16);
         _assertBalanced();
     }
 
@@ -324,6 +364,24 @@ contract RefundSettledTest is SettlementFixture {
         _assertBalanced();
     }
 
+    /// @dev A silver founder who protects region 440 300.
+    function _holder() private returns (uint256 holder) {
+        PlanParameters memory p = _seed();
+        p.silverTeam = 1;
+        _publish(p);
+        holder = _founder(440_300);
+        _sell(_retail(_member(holder, 0), 12_800));
+        vm.prank(operator);
+        settlement.protectRegion(440_300, holder);
+    }
+
+    function _assertOwed(uint256 platform, uint256 fees, uint256 duty, uint256 insurance) private view {
+        assertEq(lens.account(PLATFORM).debt, platform, "platform");
+        assertEq(lens.account(FEES).debt, fees, "fees");
+        assertEq(lens.account(DUTY).debt, duty, "duty");
+        assertEq(lens.account(INSURANCE).debt, insurance, "insurance");
+    }
+
     /// @dev 10 at cost 4: at 9 the cost is 3, so that the margin stays 6 while the slot falls.
     function _rounding() private view returns (OrderInput memory o) {
         o = _retail(amy, 10);
@@ -334,9 +392,9 @@ contract RefundSettledTest is SettlementFixture {
         return lens.split(termsOf[order].amounts, termsOf[order].parties, net);
     }
 
-    function _expectTaken(uint256 order, uint256 account, string memory line, uint256 amount, uint256 owed) private {
+    function _expectTaken(uint256 order, uint256 account, uint256 amount, uint256 owed) private {
         vm.expectEmit(address(settlement));
-        emit LineTakenBack(order, account, line, amount, owed);
+        emit PaymentTakenBack(order, account, amount, owed);
     }
 
     function _refuse(uint256 order, uint256 amount, bytes memory error_) private {

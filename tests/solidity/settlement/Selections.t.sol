@@ -137,6 +137,22 @@ contract SelectionsTest is SettlementFixture {
         _refuse(sel, abi.encodeWithSelector(UnknownOrder.selector, 0));
     }
 
+    function test_WhenTheOneMemberIsBeyondTheLastOrder_RevertsWithUnknownOrder() public {
+        uint256 last = _nextOrder() - 1;
+        uint256[4] memory firsts = [uint256(0), last, last + 1, type(uint256).max - 1];
+        vm.startPrank(operator);
+        for (uint256 i = 0; i < 4; ++i) {
+            Selection memory sel = _select(FIRST);
+            (sel.first, sel.members) = (firsts[i], 2);
+            vm.expectRevert(abi.encodeWithSelector(UnknownOrder.selector, firsts[i] + 1));
+            settlement.refund(sel, 1, 0);
+        }
+        Selection memory huge = _select(FIRST);
+        (huge.first, huge.members) = (type(uint256).max, 2);
+        vm.expectPartialRevert(UnknownOrder.selector);
+        settlement.refund(huge, 1, 0);
+    }
+
     function test_WhenAStepForOneOrderIsGivenSeveral_RevertsWithTermsMismatch() public {
         bytes memory error_ = abi.encodeWithSelector(TermsMismatch.selector, FIRST);
         Selection memory two = _selection();

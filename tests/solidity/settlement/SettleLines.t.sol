@@ -30,11 +30,13 @@ contract SettleLinesTest is SettlementFixture {
     function test_WhenABossSellsRetail_NobodyLeads() public {
         uint256 order = _due(_retail(boss, 12_800));
         vm.expectEmit(address(settlement));
-        emit OrderSettled(order, 12_800, 128, 1_248, 187, 3_557);
-        vm.expectEmit(address(settlement));
         emit SupplyPaid(order, supplier, 5_120);
         vm.expectEmit(address(settlement));
         emit DirectPaid(order, boss, 2_560);
+        vm.expectEmit(address(settlement));
+        emit OrdersSettled(0, 1 << order);
+        vm.expectEmit(address(settlement));
+        emit BrandLinesPaid(128, 0, 0, 3_557, 1_248, 187);
         _settle(order);
         _assertBrand(128, 0, 0, 3_557);
         _assertPools(1_248, 187);
@@ -48,13 +50,13 @@ contract SettleLinesTest is SettlementFixture {
     function test_WhenAMemberSellsRetail_ItsLeaderIsPaid() public {
         uint256 order = _due(_retail(amy, 12_800));
         vm.expectEmit(address(settlement));
-        emit OrderSettled(order, 12_800, 128, 992, 148, 2_828);
-        vm.expectEmit(address(settlement));
         emit SupplyPaid(order, supplier, 5_120);
         vm.expectEmit(address(settlement));
         emit TeamPaid(order, boss, 1_024);
         vm.expectEmit(address(settlement));
         emit DirectPaid(order, amy, 2_560);
+        vm.expectEmit(address(settlement));
+        emit BrandLinesPaid(128, 0, 0, 2_828, 992, 148);
         _settle(order);
         assertEq(_available(amy), 2_560);
         assertEq(_available(boss), 1_024);
@@ -75,9 +77,9 @@ contract SettleLinesTest is SettlementFixture {
         uint256 order = _due(o);
         uint256 before = _available(host);
         vm.expectEmit(address(settlement));
-        emit RegionPaid(order, host, 384);
-        vm.expectEmit(address(settlement));
         emit TeamPaid(order, boss, 1_024);
+        vm.expectEmit(address(settlement));
+        emit RegionPaid(order, host, 384);
         vm.expectEmit(address(settlement));
         emit DirectPaid(order, amy, 2_176);
         _settle(order);
@@ -89,9 +91,9 @@ contract SettleLinesTest is SettlementFixture {
     function test_WhenOfACampaign_TheHostSharesTheSlot() public {
         uint256 order = _due(_campaign(amy, host, 1, 12_800));
         vm.expectEmit(address(settlement));
-        emit HostPaid(order, host, 1_536);
-        vm.expectEmit(address(settlement));
         emit TeamPaid(order, boss, 1_024);
+        vm.expectEmit(address(settlement));
+        emit HostPaid(order, host, 1_536);
         vm.expectEmit(address(settlement));
         emit DirectPaid(order, amy, 1_024);
         _settle(order);
@@ -114,9 +116,9 @@ contract SettleLinesTest is SettlementFixture {
     function test_WhenInAStore_TheGuideSharesTheSlot() public {
         uint256 order = _due(_inStore(amy, 12_800));
         vm.expectEmit(address(settlement));
-        emit StorePaid(order, store, 768);
-        vm.expectEmit(address(settlement));
         emit TeamPaid(order, boss, 1_024);
+        vm.expectEmit(address(settlement));
+        emit StorePaid(order, store, 768);
         vm.expectEmit(address(settlement));
         emit GuidePaid(order, amy, 1_792);
         _settle(order);
@@ -129,11 +131,11 @@ contract SettleLinesTest is SettlementFixture {
     function test_WhenInAStoreWithoutAGuide_TheStoreGetsTheSlot() public {
         uint256 order = _due(_inStore(0, 12_800));
         vm.expectEmit(address(settlement));
-        emit OrderSettled(order, 12_800, 128, 1_248, 187, 3_557);
-        vm.expectEmit(address(settlement));
         emit SupplyPaid(order, supplier, 5_120);
         vm.expectEmit(address(settlement));
         emit StorePaid(order, store, 2_560);
+        vm.expectEmit(address(settlement));
+        emit BrandLinesPaid(128, 0, 0, 3_557, 1_248, 187);
         _settle(order);
         assertEq(_available(store), 2_560);
         assertEq(_available(0), 0);
@@ -143,17 +145,15 @@ contract SettleLinesTest is SettlementFixture {
     function test_WhenAcrossBorders_ServiceIsPaidAndPartlyHeldBack() public {
         uint256 order = _due(_crossBorder(amy, 12_800));
         vm.expectEmit(address(settlement));
-        emit OrderSettled(order, 12_800, 128, 352, 52, 1_004);
-        vm.expectEmit(address(settlement));
         emit SupplyPaid(order, supplier, 5_120);
-        vm.expectEmit(address(settlement));
-        emit DutyAndInsurancePaid(order, 1_152, 128);
         vm.expectEmit(address(settlement));
         emit TeamPaid(order, boss, 1_024);
         vm.expectEmit(address(settlement));
         emit ServicePaid(order, amy, 1_280, 128);
         vm.expectEmit(address(settlement));
         emit DirectPaid(order, amy, 2_560);
+        vm.expectEmit(address(settlement));
+        emit BrandLinesPaid(128, 1_152, 128, 1_004, 352, 52);
         _settle(order);
         assertEq(_available(amy), 1_152 + 2_560);
         assertEq(lens.account(amy).deposit, 128);
@@ -245,7 +245,7 @@ contract SettleLinesTest is SettlementFixture {
         _deliver(order);
         _advance(8);
         vm.expectEmit(address(settlement));
-        emit OrderSettled(order, 6_400, 64, 496, 74, 1_414);
+        emit BrandLinesPaid(64, 0, 0, 1_414, 496, 74);
         _settle(order);
         assertEq(_available(supplier), 2_560);
         assertEq(_available(amy), 1_280);
@@ -286,7 +286,7 @@ contract SettleLinesTest is SettlementFixture {
         uint256 order = _due(o);
         vm.recordLogs();
         _settle(order);
-        assertEq(vm.getRecordedLogs().length, 1, "OrderSettled alone");
+        assertEq(vm.getRecordedLogs().length, 2, "OrdersSettled and BrandLinesPaid alone");
         _assertBrand(0, 0, 0, 1);
     }
 
@@ -315,6 +315,30 @@ contract SettleLinesTest is SettlementFixture {
         assertEq(_available(store), 600 + 1_000);
         assertEq(_available(supplier), 24_000);
         assertEq(_escrow(), 0);
+        _assertBalanced();
+    }
+
+    function test_WhenOrdersOfSeveralPagesAreSettled_EachPageIsTold_AndTheBrandsLinesInSum() public {
+        OrderInput[] memory orders = new OrderInput[](256);
+        for (uint256 i = 0; i < 256; ++i) {
+            orders[i] = _retail(boss, 100);
+        }
+        _record(orders);
+        _record(_retail(boss, 12_800));
+        _deliver(_list(255, 256, 257));
+        _advance(8);
+        _settle(256);
+        vm.expectEmit(address(settlement));
+        emit OrdersSettled(0, 1 << 255);
+        vm.expectEmit(address(settlement));
+        emit OrdersSettled(1, 2);
+        vm.expectEmit(address(settlement));
+        emit BrandLinesPaid(128 + 1, 0, 0, 3_557 + 29, 1_248 + 9, 187 + 1);
+        _settle(_list(255, 256, 257));
+        (, uint256 settled,,,,) = settlement.orderPage(0);
+        assertEq(settled, 1 << 255);
+        (, settled,,,,) = settlement.orderPage(1);
+        assertEq(settled, 3);
         _assertBalanced();
     }
 

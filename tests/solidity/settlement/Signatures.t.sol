@@ -280,12 +280,12 @@ contract SignaturesTest is SettlementFixture {
     }
 
     /// @dev A contract wallet at an address that its digest can name: the digest is of that very address.
-    function _contractWallet(ContractWallet.Answer answer, uint256 kind) private returns (address at) {
-        at = makeAddr(string.concat("contract wallet ", vm.toString(uint256(answer)), " ", vm.toString(kind)));
+    function _contractWallet(ContractWallet.Answer answer, uint256 kind) private returns (address where) {
+        where = makeAddr(string.concat("contract wallet ", vm.toString(uint256(answer)), " ", vm.toString(kind)));
         bytes32 digest = kind == 0
-            ? Consents.join(_domain(), at, boss, 0, LATER)
-            : Consents.takeOver(_domain(), amy, at, LATER);
-        vm.etch(at, address(new ContractWallet(answer, digest)).code);
+            ? Consents.join(_domain(), where, boss, 0, LATER)
+            : Consents.takeOver(_domain(), amy, where, LATER);
+        vm.etch(where, address(new ContractWallet(answer, digest)).code);
     }
 
     function _refuseJoin(bytes memory signature) private {

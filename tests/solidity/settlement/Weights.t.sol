@@ -177,9 +177,7 @@ contract WeightsTest is SettlementFixture {
         _sell(_retail(amy, 1_280));
         assertEq(_available(PLATFORM), 2_828 + 285);
         vm.expectEmit(address(settlement));
-        emit PoolTakenBack(order, "fund", 99);
-        vm.expectEmit(address(settlement));
-        emit LineTakenBack(order, PLATFORM, "fund", 893, 608);
+        emit BrandLinesTakenBack(order, 128, 0, 0, 2_828, 992, 148, 893, 608);
         _refund(order, 12_800);
         assertEq(_available(PLATFORM), 0);
         assertEq(lens.account(PLATFORM).debt, 608);

@@ -37,9 +37,7 @@ contract LocalTokenTest is Test {
 
     function test_WhenPermitted_TheSpenderMayMoveIt_Once() public {
         (address owner, uint256 key) = makeAddrAndKey("owner");
-        bytes32 permit = keccak256(
-            "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
-        );
+        bytes32 permit = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
         bytes32 message = keccak256(abi.encode(permit, owner, address(2), 700, 0, block.timestamp));
         (uint8 v, bytes32 r, bytes32 s) =
             vm.sign(key, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), message)));

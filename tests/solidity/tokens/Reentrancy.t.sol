@@ -56,8 +56,7 @@ contract ReentrancyTest is SettlementFixture {
                 assertTrue(odd.called(), "the token was not asked");
                 assertFalse(odd.succeeded(), "entered again");
                 assertEq(
-                    odd.answer(),
-                    abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector)
+                    odd.answer(), abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector)
                 );
                 assertEq(_held(), odd.balanceOf(address(settlement)));
                 vm.revertToState(snapshot);

@@ -31,9 +31,7 @@ contract AccountWordTest is Test {
     function testFuzz_WhenTheSumDoesNotFit_RevertsWithAmountTooLarge(Fields memory f, uint128 amount) public {
         Word a = _account(f);
         uint256 more = bound(amount, MAX64 - f.available + 1, type(uint128).max);
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlementErrors.AmountTooLarge.selector, more + f.available, MAX64)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlementErrors.AmountTooLarge.selector, more + f.available, MAX64));
         this.plus(a, more);
     }
 
@@ -71,9 +69,7 @@ contract AccountWordTest is Test {
         f.withdrawn = uint64(bound(f.withdrawn, MAX64 - amount + 1, MAX64));
         Word a = _account(f);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ISettlementErrors.AmountTooLarge.selector, uint256(f.withdrawn) + amount, MAX64
-            )
+            abi.encodeWithSelector(ISettlementErrors.AmountTooLarge.selector, uint256(f.withdrawn) + amount, MAX64)
         );
         this.withdraw(a, amount);
     }
@@ -83,6 +79,28 @@ contract AccountWordTest is Test {
         (f.weightNow, f.weightBefore) = (bound(now_, 0, 2 ** 54 - 1), bound(before, 0, 2 ** 54 - 1));
         f.month = bound(month, 0, 2 ** 12 - 1);
         _assertFields(this.withWeights(a, f.weightNow, f.weightBefore, f.month), f);
+    }
+
+    function testFuzz_PlusWeightAddsToTheMonthsWeight(Fields memory f, uint256 amount) public {
+        Word a = _account(f);
+        uint256 max = 2 ** 54 - 1;
+        amount = bound(amount, 0, type(uint64).max);
+        if (f.weightNow + amount > max) {
+            vm.expectRevert(
+                abi.encodeWithSelector(ISettlementErrors.AmountTooLarge.selector, f.weightNow + amount, max)
+            );
+            this.plusWeight(a, amount);
+            amount = max - f.weightNow;
+        }
+        f.weightNow += amount;
+        _assertFields(this.plusWeight(a, amount), f);
+    }
+
+    function testFuzz_PlusWithdrawnNotesAWithdrawal(Fields memory f, uint64 amount) public view {
+        Word a = _account(f);
+        amount = uint64(bound(amount, 0, MAX64 - f.withdrawn));
+        f.withdrawn += amount;
+        _assertFields(this.plusWithdrawn(a, amount), f);
     }
 
     function testFuzz_WhenAWeightDoesNotFit_RevertsWithAmountTooLarge(Fields memory f, uint256 weight) public {
@@ -129,6 +147,14 @@ contract AccountWordTest is Test {
 
     function takeBack(Word a, uint256 amount) external pure returns (Word) {
         return a.takeBack(amount);
+    }
+
+    function plusWeight(Word a, uint256 amount) external pure returns (Word) {
+        return a.plusWeight(amount);
+    }
+
+    function plusWithdrawn(Word a, uint256 amount) external pure returns (Word) {
+        return a.plusWithdrawn(amount);
     }
 
     function withWeights(Word a, uint256 now_, uint256 before, uint256 month) external pure returns (Word) {

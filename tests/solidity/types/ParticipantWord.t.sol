@@ -73,8 +73,8 @@ contract ParticipantWordTest is Test {
         _bound(f);
         uint256 flags = (f.frozen ? 1 : 0) | (f.certified ? 2 : 0) | (f.active ? 4 : 0);
         return Participant.wrap(
-            uint256(uint160(f.wallet)) | (uint256(f.introducer) << 160) | (uint256(f.leader) << 192)
-                | (f.region << 224) | (f.tier << 244) | (f.kind << 247) | (flags << 249)
+            uint256(uint160(f.wallet)) | (uint256(f.introducer) << 160) | (uint256(f.leader) << 192) | (f.region << 224)
+                | (f.tier << 244) | (f.kind << 247) | (flags << 249)
         );
     }
 

@@ -5,7 +5,7 @@ import {Test} from "forge-std/Test.sol";
 import {Steps} from "./Steps.sol";
 
 /// @title A call for many equals the same calls one by one, in its order (rules, section 6.6), after any history
-contract BatchEqualsSingles is Test {
+contract BatchHistories is Test {
     Steps internal steps;
 
     function setUp() public {
