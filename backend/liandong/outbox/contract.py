@@ -42,7 +42,7 @@ class Contract:
     def estimate(self, sender: str, call: Call) -> int:
         """Gas for a call, a sixth more than it takes now. Raises what it would revert with."""
         try:
-            needed = int(self.client.call("eth_estimateGas", _call(sender, call)), 16)
+            needed = int(self.client.call("eth_estimateGas", _call(sender, call), "latest"), 16)
         except NodeRefused as error:
             said = explained(error)
             if isinstance(said, NodeRefused) and any(words in said.message.lower() for words in GAS_LACKING):

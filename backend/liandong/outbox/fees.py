@@ -45,6 +45,8 @@ def raised(last: Fees, now: Fees, caps: FeeCaps) -> Fees | None:
 
     None where the caps leave no room for a replacement that nodes would take.
     """
+    if last.most == now.most == 0:
+        return None  # gas is free: nobody pays to be preferred, and wallets may have no coins
     most = min(max(_eighth_more(last.most), now.most), caps.fee)
     tip = min(max(_eighth_more(last.tip), now.tip), caps.tip, most)
     if most < _eighth_more(last.most) or tip < _eighth_more(last.tip):
