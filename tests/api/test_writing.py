@@ -239,6 +239,11 @@ def test_people_regions_campaigns_and_officers(mall_: Mall) -> None:
     assert too_much.json()["code"] == "InsufficientBalance"
     paid = mall.post("/v1/treasurer/withdrawals", {"account": "treasury", "amount": 10}, who=mall.treasurer)
     assert paid.status_code == 200, paid.text
+    funded = mall.post("/v1/treasurer/funding", {"amount": 10}, who=mall.treasurer)
+    assert funded.status_code == 200, funded.text
+    pushed = mall.post("/v1/treasurer/pushes", {"participants": [amy]}, who=mall.treasurer)
+    assert pushed.status_code == 200, pushed.text
+    assert mall.client.get(f"/v1/accounts/{amy}").json()["available"] == 0
     assert mall.post("/v1/pools/support/0/close").json()["code"] == "EpochOpen"
 
 

@@ -118,6 +118,8 @@ MATRIX: Mapping[str, Rule] = {
     "prepare_withdrawal": _keys(MALL, own=Own.PARTICIPANT),
     "withdraw": _keys(MALL, own=Own.PARTICIPANT),
     "withdraw_brand_account": _keys(TREASURER),
+    "fund_treasury": _keys(TREASURER),
+    "push_withdrawals": _keys(TREASURER),
     # pools
     "get_pools": _keys(*_READ, own=Own.ANYTHING),
     "list_epochs": _keys(*_READ, own=Own.ANYTHING),
