@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     max_body: int = Field(16 * 2**20, ge=1024, description="bytes in the body of one HTTP request")
     anonymous_per_minute: int = Field(300, ge=1, description="requests of a host without a key, a minute")
     run_mirror: bool = Field(True, description="whether the API's process runs the mirror, too")
-    run_worker: bool = Field(True, description="whether it runs a worker for the roles that have a signer, too")
+    run_worker: bool = Field(True, description="whether it runs a worker of the outbox, too")
     run_webhooks: bool = Field(True, description="whether it tells malls what happened; takes personal_keys")
     personal_keys: SecretStr | None = Field(
         None, description="keys for personal data, ID:64 hex digits, newest first, separated by commas"

@@ -135,6 +135,10 @@ def test_a_wallet_sees_its_own_only(callers: dict[str, httpx.Client], market: Ma
     assert amy.get(f"/v1/accounts/{market.amy}").status_code == 200
     answer = amy.get(f"/v1/accounts/{market.boss}")
     assert (answer.status_code, answer.json()["code"]) == (403, "Forbidden")
+    data = {"name": "艾米", "phone": "13800000017", "address": None}
+    assert amy.put(f"/v1/participants/{market.amy}/personal", json=data).status_code == 204
+    assert amy.get(f"/v1/participants/{market.amy}/personal").json() == data
+    assert callers["mall"].get(f"/v1/participants/{market.amy}/personal").json()["name"] == "艾***"
     sale = {"channel": "retail", "price": 100, "supplier": market.supplier}
     assert amy.post("/v1/quotes", json=sale | {"seller": market.amy}).status_code == 200
     assert amy.post("/v1/quotes", json=sale | {"seller": market.boss}).status_code == 403

@@ -54,12 +54,14 @@ def test_rows_are_sealed_masked_rotated_and_forgotten(database: Database) -> Non
     }  # fmt: skip
 
     both = KeyRing.parse(f"{NEW},{OLD}")
+    assert service.having_phone(database, both, "8613800000017") == [16, 17]
     assert service.rotate(database, both) == 2
     assert service.rotate(database, both) == 0
     assert service.get(database, KeyRing.parse(NEW), 17, whole=True) == DATA
     with pytest.raises(UnknownDataKey):
         service.get(database, old, 17, whole=True)
-    assert both.match("phone", "1") == old.match("phone", "1")
+    assert service.having_phone(database, KeyRing.parse(NEW), "+86-13800000017") == [16, 17]
+    assert service.having_phone(database, KeyRing.parse(NEW), "13800000018") == []
 
     service.forget(database, 16)
     with pytest.raises(NoPersonalData):

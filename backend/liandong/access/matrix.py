@@ -88,6 +88,7 @@ MATRIX: Mapping[str, Rule] = {
     "put_personal_data": _keys(MALL, own=Own.PARTICIPANT),
     "get_personal_data": _keys(*_READ, own=Own.PARTICIPANT),
     "delete_personal_data": _keys(MALL, own=Own.PARTICIPANT),
+    "find_by_phone": _keys(MALL),
     # campaigns
     "open_campaign": _keys(MALL),
     "list_campaigns": _keys(*_READ, own=Own.ANYTHING),
@@ -117,6 +118,8 @@ MATRIX: Mapping[str, Rule] = {
     "prepare_withdrawal": _keys(MALL, own=Own.PARTICIPANT),
     "withdraw": _keys(MALL, own=Own.PARTICIPANT),
     "withdraw_brand_account": _keys(TREASURER),
+    "fund_treasury": _keys(TREASURER),
+    "push_withdrawals": _keys(TREASURER),
     # pools
     "get_pools": _keys(*_READ, own=Own.ANYTHING),
     "list_epochs": _keys(*_READ, own=Own.ANYTHING),

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.markup import escape
 
-from liandong.app import create_app
 from liandong.errors import LiandongError
 from liandong.http.logs import log_to_stderr
 from liandong.settings import Settings
@@ -34,6 +32,11 @@ def serve(
     given: dict[str, Any] = {
         "rpc_url": rpc, "deployment": deployment, "database_url": database, "host": host, "port": port,
     }  # fmt: skip
+    # imported here, since no other command needs the web framework
+    import uvicorn
+
+    from liandong.app import create_app
+
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     log_to_stderr()
     try:

@@ -14,7 +14,7 @@ from liandong.chain.errors import InvalidSignature, NotAccountOwner, Paused, Sig
 from liandong.chain.state_words import FIRST_PARTICIPANT, Account
 from liandong.db.money import Account as AccountRow
 from liandong.db.people import Participant
-from liandong.errors import AgentFrozen, InsufficientBalance, UnknownParticipant
+from liandong.errors import AgentFrozen, InsufficientBalance, InvalidAmount, UnknownParticipant
 from liandong.http.context import Context, InContext
 from liandong.http.errors import InvalidCursor
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
@@ -27,6 +27,8 @@ from liandong.payouts.schemas import (
     AccountPath,
     AccountView,
     BrandWithdrawal,
+    Funding,
+    Push,
     StatementEntry,
     Withdrawal,
     WithdrawalTerms,
@@ -114,6 +116,22 @@ def withdraw(participant: ParticipantNumber, body: Withdrawal, writes: Writes) -
 def withdraw_brand_account(body: BrandWithdrawal, writes: Writes) -> RequestView:
     """Pay out one of the brand's accounts to the treasurer."""
     return writes.send("withdraw", {"account": int(Account[body.account.upper()]), "amount": body.amount})
+
+
+@router.post(
+    "/treasurer/funding", operation_id="fund_treasury", responses=write_refusals(InvalidAmount), **WRITE
+)
+def fund_treasury(body: Funding, writes: Writes) -> RequestView:
+    """Pay the treasurer's tokens into the treasury; the contract is allowed to take this amount before."""
+    key = writes.required_key()
+    writes.send_many([(f"{key}:allow", "allow", {"amount": body.amount})])
+    return writes.send("fund", {"amount": body.amount})
+
+
+@router.post("/treasurer/pushes", operation_id="push_withdrawals", responses=write_refusals(Paused), **WRITE)
+def push_withdrawals(body: Push, writes: Writes) -> RequestView:
+    """Pay participants all that they have available; who cannot be paid is passed over."""
+    return writes.send("push_withdrawals", {"participants": body.participants})
 
 
 def _account(session: Session, number: int) -> AccountRow:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from liandong.chain.state_words import FIRST_PARTICIPANT, Account
 from liandong.db.money import Account as AccountRow
-from liandong.participants.schemas import Amount, Body, Deadline, Signature
+from liandong.participants.schemas import Amount, Body, Deadline, Number, Signature
 
 BrandAccount = Literal["platform", "fees", "duty", "treasury"]
 AccountPath = Annotated[
@@ -70,6 +70,18 @@ class BrandWithdrawal(Body):
 
     account: BrandAccount
     amount: Amount
+
+
+class Funding(Body):
+    """Tokens of the treasurer's that go into the treasury."""
+
+    amount: Withdrawable
+
+
+class Push(Body):
+    """Whom to pay all that they have available."""
+
+    participants: list[Number] = Field(min_length=1, max_length=200)
 
 
 def name_of(number: int) -> str:

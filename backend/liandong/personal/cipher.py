@@ -15,6 +15,8 @@ from liandong.personal.errors import KeyRingError, SealBroken, UnknownDataKey
 
 _ENTRY = re.compile(r"([A-Za-z0-9_-]{1,32}):([0-9a-fA-F]{64})")
 
+_MATCHING = b"liandong personal data match"
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
@@ -33,8 +35,8 @@ class KeyRing:
             raise KeyRingError
         self._keys = {id_: AESGCM(key) for id_, key in keys.items()}
         self.newest = next(iter(keys))
-        # for matching, a key of its own is drawn from the oldest one, so that adding keys changes no match
-        self._match_key = hmac.digest(list(keys.values())[-1], b"liandong personal data match", "sha256")
+        # one key for one purpose: those for matching are drawn from those for sealing
+        self._match_keys = {id_: hmac.digest(key, _MATCHING, "sha256") for id_, key in keys.items()}
 
     @classmethod
     def parse(cls, written: str) -> KeyRing:
@@ -62,8 +64,13 @@ class KeyRing:
             raise SealBroken(row) from None
 
     def match(self, field: str, value: str) -> str:
-        """A keyed hash of a field's value: the same for the same value, and of no use without the ring."""
-        return hmac.new(self._match_key, f"{field}:{value}".encode(), hashlib.sha256).hexdigest()
+        """A keyed hash of a value, by the newest key: the same for the same value."""
+        return self.matches(field, value)[0]
+
+    def matches(self, field: str, value: str) -> list[str]:
+        """The keyed hashes of a value by all keys, for finding rows that were sealed by any of them."""
+        said = f"{field}:{value}".encode()
+        return [hmac.new(key, said, hashlib.sha256).hexdigest() for key in self._match_keys.values()]
 
 
 def _bound(key_id: str, row: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from liandong.db.access import PersonalRecord
 from liandong.db.session import Database
@@ -24,7 +24,7 @@ def put(database: Database, ring: KeyRing, participant: int, data: dict[str, str
     with database.write() as session:
         record = session.get(PersonalRecord, participant) or PersonalRecord(participant=participant)
         record.key_id, record.nonce, record.sealed = _columns(sealed)
-        record.phone_match = ring.match("phone", _digits(phone)) if phone else None
+        record.phone_match = _phone_match(ring, phone)
         session.add(record)
 
 
@@ -47,6 +47,15 @@ def forget(database: Database, participant: int) -> None:
         session.delete(record)
 
 
+def having_phone(database: Database, ring: KeyRing, phone: str) -> list[int]:
+    """Whose phone number this is, however it is written; nothing is opened for it."""
+    query = select(PersonalRecord.participant).where(
+        col(PersonalRecord.phone_match).in_(ring.matches("phone", _digits(phone)))
+    )
+    with database.read() as session:
+        return list(session.exec(query.order_by(col(PersonalRecord.participant))).all())
+
+
 def rotate(database: Database, ring: KeyRing) -> int:
     """Seals whatever is under older keys with the newest one; returns how many rows. Can be broken off."""
     done = 0
@@ -56,7 +65,9 @@ def rotate(database: Database, ring: KeyRing) -> int:
             records = session.exec(old).all()
             for record in records:
                 row = _row(record.participant)
-                sealed = ring.seal(row, ring.open(row, _sealed(record)))
+                plain = ring.open(row, _sealed(record))
+                sealed = ring.seal(row, plain)
+                record.phone_match = _phone_match(ring, json.loads(plain)["phone"])
                 record.key_id, record.nonce, record.sealed = _columns(sealed)
                 session.add(record)
         done += len(records)
@@ -83,6 +94,10 @@ def _columns(sealed: Sealed) -> tuple[str, str, str]:
 
 def _sealed(record: PersonalRecord) -> Sealed:
     return Sealed(record.key_id, bytes.fromhex(record.nonce), bytes.fromhex(record.sealed))
+
+
+def _phone_match(ring: KeyRing, phone: str | None) -> str | None:
+    return ring.match("phone", _digits(phone)) if phone else None
 
 
 def _digits(phone: str) -> str:
