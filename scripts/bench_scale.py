@@ -35,6 +35,7 @@ from liandong.chain.blocks import BlockWriter
 from liandong.chain.consent import NO_DEADLINE, join_message, sign
 from liandong.chain.local import deploy_locally
 from liandong.chain.node import EmbeddedNode, NodeClock
+from liandong.chain.rpc import RpcClient
 from liandong.chain.selections import pages, selections
 from liandong.chain.settlement import SettlementClient
 from liandong.chain.state_words import FIRST_PARTICIPANT
@@ -43,6 +44,9 @@ from liandong.rules.plan import SEED
 
 PAST = 2
 """Past blocks that the node keeps; nobody asks about them."""
+
+PATIENCE = 1_800.0
+"""Seconds to wait for a block: a large one takes long where others use the machine, too."""
 
 DAY = 86_400
 MORNING = 20_000 * DAY
@@ -104,7 +108,7 @@ def main(
         EmbeddedNode(timestamp=MORNING - DAY, past=PAST) as node,
         Progress(console=console, transient=True) as bar,
     ):
-        rpc = node.client()
+        rpc = RpcClient(node.url, timeout=PATIENCE)
         client = deploy_locally(rpc)
         client.mint(client.keys.treasurer.address, orders * PRICE)
         client.fund(orders * PRICE)
