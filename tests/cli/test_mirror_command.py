@@ -77,13 +77,17 @@ def test_following_goes_on_until_interrupted(
     process = subprocess.Popen([LIANDONG, "mirror", "follow", *options], cwd=tmp_path)
     database = Database(database_url)
 
+    def migrated() -> bool:
+        with database.engine.connect() as connection:
+            return database.engine.dialect.has_table(connection, ChainEvent.__tablename__)
+
     def funded() -> int:
         with database.read() as session:
             found = session.execute(text("SELECT count(*) FROM chain_event WHERE name = 'TreasuryFunded'"))
             return found.scalar_one()
 
     try:
-        _wait(lambda: database.engine.dialect.has_table(database.engine.connect(), ChainEvent.__tablename__))
+        _wait(migrated)
         _wait(lambda: funded() == 1)
         client.fund(7)
         _wait(lambda: funded() == 2)
