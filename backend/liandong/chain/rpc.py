@@ -13,6 +13,8 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
+
 from liandong.chain.errors import NodeRefused, NodeUnreachable
 
 Request = tuple[str, Sequence[Any]]
@@ -91,7 +93,7 @@ class RpcClient:
                 f"no node answers at {self.url}: {error or type(error).__name__}"
             ) from error
         try:
-            return json.loads(raw)
+            return orjson.loads(raw)
         except ValueError as error:
             said = raw[:200].decode("utf-8", "replace")
             raise NodeUnreachable(f"{self.url} does not speak JSON-RPC; it said: {said!r}") from error

@@ -7,8 +7,9 @@ ascending runs, so whatever is not ascending, or not of the same batch or page, 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
-from liandong.chain.orders import Batch, OrderBook
+from liandong.chain.orders import Batch
 
 Selection = tuple[int, int, int, int, list[int], list[bytes]]
 """first, width, members (bitmap), day of delivery, words (two a member), proof: as the ABI has it."""
@@ -17,7 +18,17 @@ Page = tuple[int, int]
 """index, orders (bitmap): as the ABI has it."""
 
 
-def selections(book: OrderBook, orders: Iterable[int]) -> list[Selection]:
+class TermsSource(Protocol):
+    """Where terms and days of delivery are known from: an order book in memory, or a mirror's rows."""
+
+    def batch_of(self, order: int) -> Batch | None:
+        """The batch that an order is in; None where there is no such order. The same object for a batch."""
+
+    def delivered_on(self, order: int) -> int | None:
+        """The day of an order's delivery; None if it was not delivered."""
+
+
+def selections(book: TermsSource, orders: Iterable[int]) -> list[Selection]:
     """Selections of these orders. One that nobody recorded is passed alone, for the contract to refuse."""
     found: list[Selection] = []
     run: list[int] = []
@@ -39,7 +50,7 @@ def selections(book: OrderBook, orders: Iterable[int]) -> list[Selection]:
     return found
 
 
-def selection(book: OrderBook, order: int) -> Selection:
+def selection(book: TermsSource, order: int) -> Selection:
     """The selection of one order."""
     return selections(book, (order,))[0]
 

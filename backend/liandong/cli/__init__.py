@@ -5,7 +5,20 @@ from typing import Annotated
 import typer
 
 from liandong import __version__
-from liandong.cli import backtest, demo, deploy, node, plan, simulate
+from liandong.cli import (
+    audit,
+    backtest,
+    demo,
+    deploy,
+    keys,
+    mirror,
+    node,
+    plan,
+    serve,
+    simulate,
+    verify_proof,
+    worker,
+)
 
 app = typer.Typer(
     name="liandong",
@@ -31,8 +44,14 @@ def main(
 
 
 app.add_typer(plan.app, name="plan")
+app.add_typer(mirror.app, name="mirror")
+app.command()(audit.audit)
 app.command()(backtest.backtest)
 app.command()(demo.demo)
 app.command()(simulate.simulate)
 app.command()(node.node)
 app.command()(deploy.deploy)
+app.add_typer(keys.app, name="keys")
+app.command()(serve.serve)
+app.command("verify-proof")(verify_proof.verify_proof)
+app.command()(worker.worker)

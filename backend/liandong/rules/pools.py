@@ -66,6 +66,15 @@ class Pool:
         return self._next
 
     @property
+    def closed(self) -> Claimable | None:
+        """The epoch closed last."""
+        return self._last
+
+    def open_epochs(self) -> dict[int, Epoch]:
+        """What the epochs that are not closed have gathered so far, by their numbers."""
+        return dict(self._epochs)
+
+    @property
     def closes_from(self) -> int:
         """The day from which the next epoch can be closed."""
         after_its_end = self._days * (self._next + 1) + CLOSING_DELAY

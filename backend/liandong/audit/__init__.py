@@ -1,0 +1,1 @@
+"""Replays a deployment from its logs alone and compares chain, mirror and rules."""

@@ -1,0 +1,1 @@
+"""The audit behind the API: runs beside it, one at a time."""

@@ -1,0 +1,1 @@
+"""Group buys and live presales (rules § 3)."""

@@ -1,0 +1,62 @@
+"""Engines: SQLite in WAL mode with foreign keys on, or PostgreSQL through psycopg 3."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from liandong.errors import LiandongError
+
+BUSY_SECONDS = 30
+"""How long a SQLite writer waits for another one."""
+
+WRITES = "liandong_writes"
+"""Execution option of the engine whose transactions write: SQLite takes its lock at their beginning."""
+
+
+class DatabaseUrlError(LiandongError):
+    """The database URL cannot be used: give sqlite:///FILE or postgresql://USER@HOST/DATABASE."""
+
+
+def database_url(url: str) -> URL:
+    """The URL with the driver that the package brings. Raises :class:`DatabaseUrlError`."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlError("the database URL is no URL: give sqlite:///FILE or postgresql://…") from error
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise DatabaseUrlError("a SQLite database needs a file: give sqlite:///FILE")
+        return parsed.set(drivername="sqlite+pysqlite")
+    raise DatabaseUrlError(f"{backend} is not supported: give sqlite:///FILE or postgresql://…")
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for this database; the file's folder is made where it is missing."""
+    parsed = database_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    assert parsed.database is not None
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, pool_size=10, max_overflow=20, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver's guess
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,124 @@
+"""Reads orders from the mirror, and requests about them from the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, or_, select
+
+from liandong.chain.orders import Batch
+from liandong.chain.words import TermsOnRecord
+from liandong.db.chain import ChainEvent, MirrorBlock, MirrorTransaction
+from liandong.db.orders import Campaign, SalesOrder
+from liandong.db.outbox import OutboxRequest
+from liandong.db.people import Participant, Region
+from liandong.errors import UnknownOrder
+
+EventRow = tuple[ChainEvent, str | None, int | None]
+"""An event, its transaction's hash, its block's time."""
+
+
+def get(session: Session, number: int) -> SalesOrder:
+    """An order. Raises ``UnknownOrder``."""
+    found = session.get(SalesOrder, number)
+    if found is None:
+        raise UnknownOrder(str(number))
+    return found
+
+
+def is_party(session: Session, number: int, participant: int) -> bool:
+    """Whether an order names the participant, as whatever."""
+    row = session.get(SalesOrder, number)
+    return row is not None and participant in (row.seller, row.supplier, row.partner, row.leader)
+
+
+def page(
+    session: Session, *, state: str | None, seller: int | None, after: int, rows: int
+) -> Sequence[SalesOrder]:
+    """Orders by number."""
+    query = select(SalesOrder).where(SalesOrder.number > after).order_by(col(SalesOrder.number)).limit(rows)
+    for column, wanted in ((SalesOrder.state, state), (SalesOrder.seller, seller)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    return session.exec(query).all()
+
+
+def terms(row: SalesOrder) -> TermsOnRecord:
+    """An order's terms as its leaf has them."""
+    return TermsOnRecord(
+        channel=row.channel, price=row.price, cost=row.cost, fees=row.fees, duty=row.duty,
+        insurance=row.insurance, seller=row.seller, supplier=row.supplier, partner=row.partner,
+        campaign=row.campaign, leader=row.leader, rate_bps=row.rate_bps, plan=row.plan, day=row.day,
+        refunded=row.refunded,
+    )  # fmt: skip
+
+
+def batch(session: Session, first: int) -> Batch:
+    """A batch with its tree, as it is now."""
+    rows = session.exec(
+        select(SalesOrder).where(SalesOrder.batch_first == first).order_by(col(SalesOrder.number))
+    ).all()
+    return Batch(first, [word for row in rows for word in terms(row).words()])
+
+
+def recording_request(session: Session, number: int) -> OutboxRequest | None:
+    """The request that recorded an order; none where it was recorded otherwise."""
+    query = select(OutboxRequest).where(
+        OutboxRequest.kind == "order", OutboxRequest.order_number == number,
+        col(OutboxRequest.state).in_(("mined", "final")),
+    )  # fmt: skip
+    return session.exec(query).first()
+
+
+def requests_about(session: Session, number: int, recorder: OutboxRequest | None) -> Sequence[OutboxRequest]:
+    """Requests about an order, in the order of their coming."""
+    subjects = [f"order:{number}"]
+    condition = col(OutboxRequest.subject).in_(subjects)
+    if recorder is not None:
+        condition = or_(condition, col(OutboxRequest.id) == recorder.id,
+                        col(OutboxRequest.subject) == f"request:{recorder.id}")  # fmt: skip
+    return session.exec(select(OutboxRequest).where(condition).order_by(col(OutboxRequest.id))).all()
+
+
+def events(session: Session, number: int) -> Sequence[EventRow]:
+    """Events that name an order, in their order."""
+    return with_transactions(
+        session, select(ChainEvent).where(ChainEvent.order_number == number)
+        .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index)),
+    )  # fmt: skip
+
+
+def with_transactions(session: Session, query) -> list[EventRow]:  # type: ignore[no-untyped-def]
+    """Events of a query, each with its transaction's hash and its block's time."""
+    joined = (
+        query.add_columns(MirrorTransaction.hash, MirrorBlock.timestamp)
+        .outerjoin(
+            MirrorTransaction,
+            (col(MirrorTransaction.block_number) == ChainEvent.block_number)
+            & (col(MirrorTransaction.transaction_index) == ChainEvent.transaction_index),
+        )
+        .outerjoin(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
+    )
+    return [(event, hash_, at) for event, hash_, at in session.execute(joined).all()]
+
+
+def campaign(session: Session, number: int) -> Campaign | None:
+    """A campaign."""
+    return session.get(Campaign, number)
+
+
+def campaigns(session: Session, after: int, rows: int) -> Sequence[Campaign]:
+    """Campaigns by number."""
+    query = select(Campaign).where(Campaign.number > after).order_by(col(Campaign.number)).limit(rows)
+    return session.exec(query).all()
+
+
+def person(session: Session, number: int) -> Participant | None:
+    """A participant, for quotes."""
+    return session.get(Participant, number)
+
+
+def holder(session: Session, region: int) -> int:
+    """Who protects a region; 0: nobody."""
+    found = session.get(Region, region)
+    return found.holder if found is not None else 0

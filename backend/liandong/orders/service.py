@@ -1,0 +1,74 @@
+"""An order whole: as it is now, its life, its proof."""
+
+from __future__ import annotations
+
+import json
+
+from sqlmodel import Session
+
+from liandong.chain.deployment import Deployment
+from liandong.chain.order_proof import OrderProof, proof_of
+from liandong.db.orders import SalesOrder
+from liandong.errors import UnknownOrder
+from liandong.orders import repository
+from liandong.orders.lines import lines_of, terms_view
+from liandong.orders.schemas import EventView, OrderHistory, OrderView
+from liandong.outbox import requests
+from liandong.plans.repository import plan_of
+from liandong.transactions.repository import transaction_of
+from liandong.transactions.schemas import ORDER_KEY, RequestView, order_id_of
+
+
+def order(session: Session, number: int, caller: str) -> OrderView:
+    """An order as it is now; its mall id only for the caller that gave it."""
+    return _view(session, repository.get(session, number), caller)
+
+
+def order_by_mall_id(session: Session, order_id: str, caller: str) -> OrderView:
+    """The order that a caller recorded under this id. Raises ``UnknownOrder``."""
+    request = requests.find(session, caller, ORDER_KEY + order_id)
+    if request is None or request.order_number is None or request.state not in ("mined", "final"):
+        raise UnknownOrder(f"{order_id}: not recorded, or not yet")
+    return _view(session, repository.get(session, request.order_number), caller)
+
+
+def history(session: Session, number: int, caller: str, *, with_requests: bool) -> OrderHistory:
+    """All that happened to an order."""
+    row = repository.get(session, number)
+    recorder = repository.recording_request(session, number) if with_requests else None
+    about = repository.requests_about(session, number, recorder) if with_requests else []
+    return OrderHistory(
+        number=number, state=row.state,
+        requests=[RequestView.of(one, transaction_of(session, one)) for one in about if one.caller == caller],
+        events=[event_view(one) for one in repository.events(session, number)],
+    )  # fmt: skip
+
+
+def proof(session: Session, number: int, deployment: Deployment) -> OrderProof:
+    """What proves an order's terms to whoever has a node."""
+    batch = repository.batch(session, repository.get(session, number).batch_first)
+    return proof_of(batch, number, deployment.chain_id, deployment.settlement)
+
+
+def event_view(row: repository.EventRow) -> EventView:
+    """An event as it is shown."""
+    event, transaction, at = row
+    return EventView(
+        event=event.name, block=event.block_number, log_index=event.log_index, at=at, transaction=transaction,
+        account=event.account, amount=event.amount, detail=json.loads(event.detail) if event.detail else None,
+    )  # fmt: skip
+
+
+def _view(session: Session, row: SalesOrder, caller: str) -> OrderView:
+    plan = plan_of(session, row.plan)
+    terms = repository.terms(row)
+    recorder = repository.recording_request(session, row.number)
+    return OrderView(
+        number=row.number, state=row.state, terms=terms_view(terms), refunded=row.refunded,
+        order_id=order_id_of(recorder) if recorder is not None and recorder.caller == caller else None,
+        lines=lines_of(terms, plan) if row.state in ("recorded", "settled") else [],
+        delivered_on=row.delivered_on, settled_on=row.settled_on, held=row.held,
+        settles_from=None if row.delivered_on is None else row.delivered_on + plan.return_days + 1,
+        balance_paid=row.balance_paid, compensated=row.compensated,
+        insurance_claimed=row.insurance_claimed,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""From a business row to a mined, final transaction, exactly once."""

@@ -1,0 +1,280 @@
+"""From the queue to a signed and stored transaction: numbers are given and proofs are made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from liandong.db.chain import MirrorCursor
+from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane, OutboxRequest
+from liandong.db.session import Database
+from liandong.errors import LiandongError, OutOfSequence, UnknownOrder
+from liandong.outbox import attempts, fees, lanes, queue, states
+from liandong.outbox.contract import Call, Contract
+from liandong.outbox.errors import LeaseLost, NotYet
+from liandong.outbox.kinds import KINDS, read_body
+from liandong.outbox.kinds.body import Body, Scene
+from liandong.outbox.kinds.orders import AboutOrder
+from liandong.outbox.lanes import Lease, now_ms
+from liandong.outbox.policy import OnWrite, Policy
+from liandong.outbox.queue import Member
+from liandong.outbox.screening import PASSING, Screened, screen
+from liandong.outbox.signing import TransactionSigner
+from liandong.outbox.terms import MirrorTerms
+
+ANEW = 3
+"""How often a batch is looked at again when another one was mined in between."""
+
+Part = tuple[Any, OutboxRequest]
+"""A part and the request that it is of."""
+
+
+@dataclass(slots=True)
+class Built:
+    """A call that the chain would take, and what became of the requests that it was to be made of."""
+
+    kind: str
+    first: int | None = None
+    call: Call | None = None
+    gas: int = 0
+    members: list[Member] = field(default_factory=list)
+    rejected: dict[int, LiandongError] = field(default_factory=dict)
+    put_off: dict[int, tuple[int, LiandongError]] = field(default_factory=dict)
+
+
+class Builder:
+    """Builds the next call of a lane."""
+
+    def __init__(self, database: Database, contract: Contract, policy: Policy, on_write: OnWrite) -> None:
+        self._database = database
+        self._contract = contract
+        self._policy = policy
+        self._on_write = on_write
+
+    def build(self, lease: Lease, signer: TransactionSigner, role: str) -> tuple[int, bytes] | None:
+        """Stores the next call, signed; returns its number and the raw transaction to send.
+
+        None where nothing is to be done. Raises ``LeaseLost``, ``FeesAboveCap`` and node errors; nothing
+        is stored then.
+        """
+        while True:
+            with self._database.read() as session:
+                built = self._next(session, lease, signer.address, role)
+            if built is None:
+                return None
+            if built.call is not None:
+                return self._store(lease, signer, built)
+            self._on_write("before refusing")
+            with self._database.write() as session:
+                lanes.hold(session, lease)
+                self._store_refusals(session, built)
+            self._on_write("refused")
+
+    def _next(self, session: Session, lease: Lease, sender: str, role: str) -> Built | None:
+        under_way = select(func.count()).where(
+            OutboxCall.lane == lease.lane, OutboxCall.state.in_(states.IN_FLIGHT)
+        )
+        if session.scalar(under_way) >= self._policy.depth:
+            return None
+        without = ("order",) if role == "operator" and _recording_is_stuck(session, lease.lane) else ()
+        requests = queue.next_requests(session, role, without=without)
+        if not requests:
+            return None
+        kind = requests[0].kind
+        built = Built(kind)
+        parts = self._parts(session, requests, built)
+        for _ in range(ANEW):
+            first = self._contract.next_order() if kind == "order" else 0
+            scene = Scene(MirrorTerms(session), first, self._contract.deployment.settlement)
+            screened = self._screen(sender, KINDS[kind], parts, scene)
+            if not any(isinstance(error, OutOfSequence) for error in screened.refused.values()):
+                break
+        self._sort(parts, screened, built)
+        if built.rejected and not self._on_the_mirrors_chain(session):
+            # in a reorg, or behind another node, the chain may refuse what it took before and takes again
+            later = self._policy.retry_ms(0)
+            built.put_off |= {request: (later, error) for request, error in built.rejected.items()}
+            built.rejected.clear()
+        taken = [parts[place][0] for place in screened.accepted]
+        if taken:
+            if kind == "order":
+                built.first = first = max(first, _after_those_under_way(session))
+                for place, member in enumerate(built.members):
+                    member.order_number = first + place
+            scene = Scene(scene.book, first, scene.settlement)
+            built.call = self._contract.encode(KINDS[kind].call(taken, scene))
+            built.gas = screened.gas
+        return built
+
+    def _parts(self, session: Session, requests: Sequence[OutboxRequest], built: Built) -> list[Part]:
+        """The requests taken apart, ascending by order where they name orders."""
+        recorders = {request.after_request for request in requests} - {None}
+        # read together, so that the session knows them when they are asked for one by one
+        known = session.scalars(select(OutboxRequest).where(OutboxRequest.id.in_(recorders))).all()
+        assert len(known) == len(recorders)
+        parts: list[Part] = []
+        for request in requests:
+            try:
+                body = read_body(request.kind, request.body)
+                order = _order_of(session, body, request)
+                found = [(part, request) for part in body.parts(order)]
+                if parts and len(parts) + len(found) > body.most:
+                    break
+                parts += found
+            except NotYet as error:
+                built.put_off[request.id] = (self._policy.retry_ms(request.tries), error)
+            except LiandongError as error:
+                built.rejected[request.id] = error
+        if built.kind in ("deliver", "void", "settle"):
+            parts.sort(key=lambda one: one[0])
+        return parts
+
+    def _screen(self, sender: str, kind: type[Body], parts: Sequence[Part], scene: Scene) -> Screened:
+        def call(chosen: Sequence[Any]) -> Call:
+            return self._contract.encode(kind.call(chosen, scene))
+
+        return screen(
+            [part for part, _ in parts],
+            lambda chosen: self._contract.estimate(sender, call(chosen)),
+            lambda chosen: self._contract.refusals(sender, [call([part]) for part in chosen]),
+        )
+
+    def _sort(self, parts: Sequence[Part], screened: Screened, built: Built) -> None:
+        """What is accepted becomes the call's; a request of which nothing is left is rejected."""
+        accepted = {parts[place][1].id for place in screened.accepted}
+        refused: dict[int, dict[Any, LiandongError]] = {}
+        for place, error in screened.refused.items():
+            part, request = parts[place]
+            refused.setdefault(request.id, {})[part if built.kind == "settle" else None] = error
+        if built.kind == "settle":
+            left = set(range(len(parts))) - set(screened.accepted) - set(screened.refused)
+            for place in left:
+                part, request = parts[place]
+                if request.id in accepted:
+                    error = NotYet("all at once take too much gas: ask again for this one")
+                    refused.setdefault(request.id, {})[part] = error
+        for request in dict.fromkeys(request.id for _, request in parts):
+            errors = refused.get(request, {})
+            if request in accepted:
+                result = {"refused": {str(part): _written(error) for part, error in errors.items()}}
+                built.members.append(Member(request, result if errors else None))
+            elif errors:
+                error = next(iter(errors.values()))
+                if isinstance(error, PASSING):
+                    tries = next(one.tries for _, one in parts if one.id == request)
+                    built.put_off[request] = (self._policy.retry_ms(tries), error)
+                else:
+                    built.rejected[request] = error
+
+    def _on_the_mirrors_chain(self, session: Session) -> bool:
+        cursor = session.scalars(select(MirrorCursor)).one_or_none()
+        if cursor is None:
+            return False
+        block = self._contract.client.call("eth_getBlockByNumber", hex(cursor.block_number), False)
+        return block is not None and block["hash"] == cursor.block_hash
+
+    def _store(self, lease: Lease, signer: TransactionSigner, built: Built) -> tuple[int, bytes]:
+        """Nonce, raw transaction, its requests and the refused ones: one transaction of the database."""
+        assert built.call is not None
+        client, deployment = self._contract.client, self._contract.deployment
+        now_fees = fees.current(client, self._policy.caps)
+        with self._database.read() as session:
+            lane = session.get_one(OutboxLane, lease.lane)
+            mined = int(client.call("eth_getTransactionCount", signer.address, "latest"), 16)
+            # transactions that somebody else sends with this key are passed over
+            nonce = max(lane.next_nonce or 0, mined)
+        signed = attempts.sign(signer, deployment.chain_id, nonce, built.call, built.gas, now_fees)
+        self._on_write("before store")
+        with self._database.write() as session:
+            lanes.hold(session, lease, next_nonce=nonce + 1, trouble=None)
+            if built.first is not None and _after_those_under_way(session) > built.first:
+                raise LeaseLost("another lane has given these order numbers")
+            call = OutboxCall(
+                lane=lease.lane, nonce=nonce, kind=built.kind, state=states.BUILDING, gas=built.gas,
+                first_order=built.first, order_count=len(built.members) if built.first is not None else 0,
+                created_at=now_ms(),
+            )  # fmt: skip
+            session.add(call)
+            session.flush()
+            session.add(
+                OutboxAttempt(
+                    call_id=call.id,
+                    hash=signed.hash,
+                    raw=signed.raw,
+                    max_fee=now_fees.most,
+                    tip=now_fees.tip,
+                    created_at=now_ms(),
+                )
+            )
+            queue.put_into_call(session, call.id, built.members)
+            self._store_refusals(session, built)
+            number = call.id
+        self._on_write("stored")
+        return number, signed.raw
+
+    def _store_refusals(self, session: Session, built: Built) -> None:
+        for request, error in built.rejected.items():
+            queue.reject(session, request, error)
+        for request, (milliseconds, error) in built.put_off.items():
+            queue.put_off(session, request, error, milliseconds)
+
+
+def rebuilt(session: Session, contract: Contract, call: OutboxCall) -> Call:
+    """A stored call as it would be built now: the same requests and numbers, with proofs of today."""
+    requests = session.scalars(
+        select(OutboxRequest).where(OutboxRequest.call_id == call.id).order_by(OutboxRequest.position)
+    ).all()
+    kind = KINDS[call.kind]
+    parts: list[Any] = []
+    for request in requests:
+        body = read_body(request.kind, request.body)
+        refused = (request.result or {}).get("refused", {})
+        found = body.parts(_order_of(session, body, request))
+        parts += [part for part in found if str(part) not in refused] if refused else found
+    if call.kind in ("deliver", "void", "settle"):
+        parts.sort()
+    scene = Scene(MirrorTerms(session), call.first_order or 0, contract.deployment.settlement)
+    return contract.encode(kind.call(parts, scene))
+
+
+def _order_of(session: Session, body: Body, request: OutboxRequest) -> int | None:
+    """The number of the order that a body is about. Raises ``NotYet`` and ``UnknownOrder``."""
+    if not isinstance(body, AboutOrder):
+        return None
+    order = body.order
+    if request.after_request is not None:
+        recorder = session.get_one(OutboxRequest, request.after_request)
+        if recorder.state == states.REJECTED:
+            raise UnknownOrder(f"request {recorder.id} was rejected with {recorder.error_name}")
+        if recorder.state in states.UNDER_WAY or recorder.order_number is None:
+            raise NotYet(f"waits for request {recorder.id}, which records its order")
+        order = recorder.order_number
+    return order
+
+
+def _recording_is_stuck(session: Session, lane: str) -> bool:
+    """Whether new numbers would only fail: behind a batch that reverted, or beside another lane's."""
+    under_way = select(OutboxCall.lane).where(
+        OutboxCall.kind == "order", OutboxCall.state.in_(states.IN_FLIGHT)
+    )
+    lanes_recording = set(session.scalars(under_way))
+    if lanes_recording - {lane}:
+        return True
+    reverted = select(OutboxCall.id).where(OutboxCall.kind == "order", OutboxCall.state == states.REVERTED)
+    return bool(lanes_recording) and session.scalar(reverted.limit(1)) is not None
+
+
+def _after_those_under_way(session: Session) -> int:
+    """The order number after those of batches that may still be mined."""
+    last = select(func.max(OutboxCall.first_order + OutboxCall.order_count)).where(
+        OutboxCall.kind == "order", OutboxCall.state.in_((*states.IN_FLIGHT, states.MINED))
+    )
+    return session.scalar(last) or 0
+
+
+def _written(error: LiandongError) -> dict[str, str]:
+    return {"error": type(error).__name__, "detail": getattr(error, "detail", "") or str(error)}

@@ -1,0 +1,137 @@
+"""Which requests come next, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from liandong.db.outbox import OutboxRequest
+from liandong.errors import LiandongError
+from liandong.outbox import states
+from liandong.outbox.errors import LeaseLost
+from liandong.outbox.kinds import KINDS
+from liandong.outbox.lanes import now_ms
+
+
+@dataclass(slots=True)
+class Member:
+    """A request that goes into a call; ``result`` tells of its parts that were refused."""
+
+    request: int
+    result: dict[str, Any] | None = None
+    order_number: int | None = None
+
+
+def next_requests(session: Session, role: str, *, without: Sequence[str] = ()) -> Sequence[OutboxRequest]:
+    """The oldest request of a role that waits for nothing, and those of its kind that can go with it."""
+    earlier, recorder = aliased(OutboxRequest), aliased(OutboxRequest)
+    ready = (
+        select(OutboxRequest)
+        .where(
+            OutboxRequest.role == role,
+            OutboxRequest.state == states.QUEUED,
+            OutboxRequest.not_before <= now_ms(),
+            or_(
+                OutboxRequest.after_request.is_(None),
+                ~exists().where(
+                    recorder.id == OutboxRequest.after_request, recorder.state.in_(states.UNDER_WAY)
+                ),
+            ),
+            or_(
+                OutboxRequest.waits_on.is_(None),
+                ~exists().where(
+                    earlier.subject == OutboxRequest.waits_on,
+                    earlier.id < OutboxRequest.id,
+                    earlier.state.in_(states.UNDER_WAY),
+                ),
+            ),
+        )
+        .order_by(OutboxRequest.id)
+    )
+    if without:
+        ready = ready.where(OutboxRequest.kind.not_in(without))
+    first = session.scalars(ready.limit(1)).first()
+    if first is None:
+        return []
+    most = KINDS[first.kind].most
+    if most == 1:
+        return [first]
+    return session.scalars(ready.where(OutboxRequest.kind == first.kind).limit(most)).all()
+
+
+def reject(session: Session, request: int, error: LiandongError) -> None:
+    """Ends a request with the error's name; a request that another worker has taken is left alone."""
+    session.execute(
+        update(OutboxRequest)
+        .where(OutboxRequest.id == request, OutboxRequest.state == states.QUEUED)
+        .values(state=states.REJECTED, changed_at=now_ms(), result=None, **_told(error))
+    )
+
+
+def put_off(session: Session, request: int, error: LiandongError, milliseconds: int) -> None:
+    """Leaves a request in the queue for later, and says why it waits."""
+    session.execute(
+        update(OutboxRequest)
+        .where(OutboxRequest.id == request, OutboxRequest.state == states.QUEUED)
+        .values(not_before=now_ms() + milliseconds, tries=OutboxRequest.tries + 1, **_told(error))
+    )
+
+
+def put_into_call(session: Session, call: int, members: Sequence[Member]) -> None:
+    """Puts requests into a call. Raises :class:`LeaseLost` where another worker was quicker with one."""
+    table = OutboxRequest.__table__  # type: ignore[attr-defined]
+    taken = (
+        update(table)
+        .where(table.c.id == bindparam("member"), table.c.state == states.QUEUED)
+        .values(
+            state=states.BUILDING, call_id=call, changed_at=now_ms(), error_name=None, error_detail=None,
+            position=bindparam("place"), order_number=bindparam("number"), result=bindparam("told"),
+        )
+    )  # fmt: skip
+    session.execute(
+        taken,
+        [
+            {"member": one.request, "place": place, "number": one.order_number, "told": one.result}
+            for place, one in enumerate(members)
+        ],
+    )
+    count = select(func.count()).where(OutboxRequest.call_id == call)
+    if session.scalar(count) != len(members):
+        raise LeaseLost("a request was put into another call")
+
+
+def move(session: Session, call: int, state: str) -> None:
+    """All requests of a call change their state together."""
+    session.execute(
+        update(OutboxRequest).where(OutboxRequest.call_id == call).values(state=state, changed_at=now_ms())
+    )
+
+
+def queue_again(session: Session, call: int, error: str, most_tries: int) -> None:
+    """The requests of a call that for good had no effect go back into the queue, or end if that repeats."""
+    mine = OutboxRequest.call_id == call
+    again = {"call_id": None, "position": None, "order_number": None, "result": None}
+    session.execute(
+        update(OutboxRequest)
+        .where(mine, OutboxRequest.reverts >= most_tries)
+        .values(
+            state=states.REJECTED, changed_at=now_ms(), error_name="TransactionReverted", error_detail=error,
+            **again,
+        )
+    )  # fmt: skip
+    session.execute(
+        update(OutboxRequest)
+        .where(mine)
+        .values(
+            state=states.QUEUED, changed_at=now_ms(), not_before=0,
+            reverts=OutboxRequest.reverts + 1, error_detail=error, **again,
+        )
+    )  # fmt: skip
+
+
+def _told(error: LiandongError) -> dict[str, str]:
+    return {"error_name": type(error).__name__, "error_detail": getattr(error, "detail", "") or str(error)}

@@ -1,0 +1,283 @@
+"""What became of the calls that are under way: receipts, reorgs, what is forgotten and what is stuck."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from liandong.chain.abi import abi_of
+from liandong.chain.errors import NodeRefused
+from liandong.chain.signer import Fees
+from liandong.db.chain import MirrorTransaction
+from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxRequest
+from liandong.db.session import Database
+from liandong.errors import LiandongError
+from liandong.outbox import attempts, fees, lanes, queue, states
+from liandong.outbox.building import rebuilt
+from liandong.outbox.canon import canon
+from liandong.outbox.contract import Contract
+from liandong.outbox.lanes import Lease, now_ms
+from liandong.outbox.policy import OnWrite, Policy
+from liandong.outbox.signing import TransactionSigner
+
+Receipt = Mapping[str, Any]
+
+_JOINED = {
+    "0x" + abi_of("ISettlementEvents").topic(event).hex()
+    for event in ("AgentJoined", "SupplierRegistered", "StoreRegistered")
+}
+"""Events whose first indexed value is the number that a newcomer got."""
+
+
+@dataclass(slots=True)
+class UnderWay:
+    """A call that has no receipt yet, and its attempts, the newest last."""
+
+    call: OutboxCall
+    attempts: list[OutboxAttempt]
+
+
+class Watcher:
+    """Follows the calls of a lane until they are final."""
+
+    def __init__(self, database: Database, contract: Contract, policy: Policy, on_write: OnWrite) -> None:
+        self._database = database
+        self._contract = contract
+        self._client = contract.client
+        self._policy = policy
+        self._on_write = on_write
+
+    def watch(self, lease: Lease, signer: TransactionSigner) -> bool:
+        """One look at all calls of the lane; whether anything changed. Raises ``LeaseLost``."""
+        changed = self._settle_mined(lease)
+        with self._database.read() as session:
+            under_way = _under_way(session, lease.lane)
+        if not under_way:
+            return changed
+        mined = int(self._client.call("eth_getTransactionCount", signer.address, "latest"), 16)
+        receipts = self._receipts(under_way)
+        confirmed = self._confirm(lease, under_way, receipts)
+        waiting = [one for one in under_way if one.call.id not in receipts]
+        for one in waiting:
+            if one.call.nonce < mined:
+                self._look_if_displaced(lease, signer, one)
+        waiting = [one for one in waiting if one.call.nonce >= mined]
+        if waiting and self._is_stuck(waiting[0]):
+            self._replace(lease, signer, waiting[0])
+        for one in waiting:
+            self._send_again(lease, one)
+        return changed or confirmed
+
+    # --- mined
+
+    def _receipts(self, under_way: Sequence[UnderWay]) -> dict[int, Receipt]:
+        """Receipts by call: of whichever attempt was mined."""
+        asked = [(one.call.id, attempt.hash) for one in under_way for attempt in one.attempts]
+        answers = self._client.batch([("eth_getTransactionReceipt", (hash_,)) for _, hash_ in asked])
+        return {
+            call: answer
+            for (call, _), answer in zip(asked, answers, strict=True)
+            if answer is not None and not isinstance(answer, NodeRefused)
+        }
+
+    def _confirm(self, lease: Lease, under_way: Sequence[UnderWay], receipts: Mapping[int, Receipt]) -> bool:
+        """What the mirror has on the canonical chain, too, is mined."""
+        found = {call: int(receipt["blockNumber"], 16) for call, receipt in receipts.items()}
+        if not found:
+            return False
+        with self._database.read() as session:
+            chain = canon(session, set(found.values()))
+        stand = [
+            one for one in under_way
+            if one.call.id in found
+            and chain.stands(found[one.call.id], receipts[one.call.id]["blockHash"])
+        ]  # fmt: skip
+        if not stand:
+            return False
+        self._on_write("before mined")
+        with self._database.write() as session:
+            lanes.hold(session, lease)
+            for one in stand:
+                self._store_mined(session, one, receipts[one.call.id])
+        self._on_write("mined")
+        return True
+
+    def _store_mined(self, session: Session, one: UnderWay, receipt: Receipt) -> None:
+        block, good = int(receipt["blockNumber"], 16), int(receipt["status"], 16) == 1
+        error = None
+        if not good:
+            sent = next(each for each in one.attempts if each.hash == receipt["transactionHash"])
+            error = self._contract.reason(one.call.lane, attempts.call_of(sent.raw), block)
+        session.execute(
+            update(OutboxCall)
+            .where(OutboxCall.id == one.call.id)
+            .values(
+                state=states.MINED if good else states.REVERTED,
+                block_number=block,
+                block_hash=receipt["blockHash"],
+                transaction_hash=receipt["transactionHash"],
+                gas_used=int(receipt["gasUsed"], 16),
+                error=error,
+            )
+        )
+        if good:
+            queue.move(session, one.call.id, states.MINED)
+            newcomer = _newcomer(receipt)
+            if newcomer is not None:
+                session.execute(
+                    update(OutboxRequest)
+                    .where(OutboxRequest.call_id == one.call.id)
+                    .values(result={"participant": newcomer})
+                )
+        else:
+            # an earlier state may have been mined before a reorg; without effect it is not mined
+            queue.move(session, one.call.id, states.SENT)
+
+    def _settle_mined(self, lease: Lease) -> bool:
+        """Calls whose block was undone are sent again; those at finality depth are done with."""
+        with self._database.read() as session:
+            rows = session.execute(
+                select(
+                    OutboxCall.id,
+                    OutboxCall.state,
+                    OutboxCall.block_number,
+                    OutboxCall.block_hash,
+                    OutboxCall.error,
+                ).where(OutboxCall.lane == lease.lane, OutboxCall.state.in_((states.MINED, states.REVERTED)))
+            ).all()
+            chain = canon(session, {row.block_number for row in rows})
+        undone = [
+            row for row in rows
+            if not chain.stands(row.block_number, row.block_hash)
+        ]  # fmt: skip
+        gone = {row.id for row in undone}
+        final = [row for row in rows if row.id not in gone and row.block_number <= chain.final]
+        if not undone and not final:
+            return False
+        self._on_write("before final")
+        with self._database.write() as session:
+            lanes.hold(session, lease)
+            for row in undone:
+                _change(session, row.id, state=states.SENT, block_number=None, block_hash=None, sent_at=None)
+                queue.move(session, row.id, states.SENT)
+            for row in final:
+                if row.state == states.MINED:
+                    _change(session, row.id, state=states.FINAL)
+                    queue.move(session, row.id, states.FINAL)
+                else:
+                    _change(session, row.id, state=states.UNDONE)
+                    queue.queue_again(session, row.id, row.error or "", self._policy.tries)
+        self._on_write("final")
+        return True
+
+    # --- not mined
+
+    def _look_if_displaced(self, lease: Lease, signer: TransactionSigner, one: UnderWay) -> None:
+        """The nonce was used, but by none of our attempts as far as the node tells: is that for good?"""
+        with self._database.read() as session:
+            hashes = [attempt.hash for attempt in one.attempts]
+            if session.scalar(select(MirrorTransaction.hash).where(MirrorTransaction.hash.in_(hashes))):
+                return
+            final = canon(session, set()).final
+        if final < 0:
+            return
+        used = int(self._client.call("eth_getTransactionCount", signer.address, hex(final)), 16)
+        if used <= one.call.nonce or self._receipts([one]):
+            return
+        self._on_write("before displaced")
+        with self._database.write() as session:
+            lanes.hold(session, lease)
+            error = f"nonce {one.call.nonce} went to a transaction that is not of the outbox"
+            _change(session, one.call.id, state=states.UNDONE, error=error)
+            queue.queue_again(session, one.call.id, error, self._policy.tries)
+        self._on_write("displaced")
+
+    def _is_stuck(self, one: UnderWay) -> bool:
+        since = now_ms() - one.attempts[-1].created_at
+        return one.call.sent_at is not None and since > self._policy.stuck_seconds * 1000
+
+    def _replace(self, lease: Lease, signer: TransactionSigner, one: UnderWay) -> None:
+        """The same nonce at a higher fee, with proofs of today."""
+        last = one.attempts[-1]
+        now = fees.current(self._client, self._policy.caps)
+        higher = fees.raised(Fees(last.max_fee, last.tip), now, self._policy.caps)
+        if higher is None:
+            return
+        call, gas = attempts.call_of(last.raw), one.call.gas
+        with self._database.read() as session:
+            try:
+                anew = rebuilt(session, self._contract, one.call)
+                if anew[1] != call[1]:
+                    gas = max(gas, self._contract.estimate(signer.address, anew))
+                    call = anew
+            except LiandongError:
+                # the chain refuses it now; the nonce must be used all the same, and its revert says why
+                pass
+        signed = attempts.sign(signer, self._contract.deployment.chain_id, one.call.nonce, call, gas, higher)
+        attempt = OutboxAttempt(
+            call_id=one.call.id, hash=signed.hash, raw=signed.raw, max_fee=higher.most, tip=higher.tip,
+            created_at=now_ms(),
+        )  # fmt: skip
+        self._on_write("before replace")
+        with self._database.write() as session:
+            lanes.hold(session, lease)
+            session.add(attempt)
+            _change(session, one.call.id, gas=gas, sent_at=None)
+        self._on_write("replaced")
+        one.attempts.append(attempt)
+        one.call.sent_at = None
+
+    def _send_again(self, lease: Lease, one: UnderWay) -> None:
+        """Sends what was stored: for the first time, or because nodes forget."""
+        last_sent = one.call.sent_at
+        if last_sent is not None and now_ms() - last_sent < self._policy.resend_seconds * 1000:
+            return
+        self.send(lease, one.call.id, one.attempts[-1].raw)
+
+    def send(self, lease: Lease, call: int, raw: bytes) -> None:
+        """Sends a stored transaction and writes down that it was sent."""
+        refused = attempts.send(self._client, raw)
+        self._on_write("sent")
+        with self._database.write() as session:
+            lanes.hold(session, lease, trouble=refused)
+            _change(session, call, sent_at=now_ms())
+            if refused is None:
+                before = (OutboxCall.id == call) & (OutboxCall.state == states.BUILDING)
+                session.execute(update(OutboxCall).where(before).values(state=states.SENT))
+                queue.move(session, call, states.SENT)
+        self._on_write("sent stored")
+
+
+def _under_way(session: Session, lane: str) -> list[UnderWay]:
+    calls = session.scalars(
+        select(OutboxCall)
+        .where(OutboxCall.lane == lane, OutboxCall.state.in_(states.IN_FLIGHT))
+        .order_by(OutboxCall.nonce)
+    ).all()
+    by_call: dict[int, list[OutboxAttempt]] = defaultdict(list)
+    query = (
+        select(OutboxAttempt)
+        .where(OutboxAttempt.call_id.in_([call.id for call in calls]))
+        .order_by(OutboxAttempt.id)
+    )
+    for attempt in session.scalars(query):
+        by_call[attempt.call_id].append(attempt)
+    found = [UnderWay(call, by_call[call.id]) for call in calls]
+    session.expunge_all()
+    return found
+
+
+def _change(session: Session, call: int, **values: Any) -> None:
+    session.execute(update(OutboxCall).where(OutboxCall.id == call).values(**values))
+
+
+def _newcomer(receipt: Receipt) -> int | None:
+    for log in receipt["logs"]:
+        if log["topics"] and log["topics"][0] in _JOINED:
+            return int(log["topics"][1], 16)
+    return None

@@ -1,0 +1,1 @@
+"""Agents, suppliers and stores: joining, lineage, teams, regions (rules § 1)."""

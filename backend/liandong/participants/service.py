@@ -1,0 +1,64 @@
+"""Lineage up and team down, three levels at most."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from liandong.chain.state_words import TIERS
+from liandong.db.people import Participant
+from liandong.errors import UnknownParticipant
+from liandong.http.pages import page_of
+from liandong.participants import repository
+from liandong.participants.schemas import AncestorView, LineageView, MemberView, TeamLevel, TeamView
+from liandong.rules.people import LEVELS
+
+
+def participant(session: Session, number: int) -> Participant:
+    """A participant. Raises ``UnknownParticipant``."""
+    found = repository.get(session, number)
+    if found is None:
+        raise UnknownParticipant(f"participant {number}")
+    return found
+
+
+def lineage(session: Session, number: int) -> LineageView:
+    """Who is above, three introducers at most. Raises ``UnknownParticipant``."""
+    of = participant(session, number)
+    above = repository.introducers(session, of, LEVELS)
+    return LineageView(
+        participant=number, leader=of.leader or None,
+        introducers=[
+            AncestorView(
+                number=one.number, tier=TIERS[one.tier], boss=one.leader == 0,
+                introduced_by=one.introducer or None,
+            )
+            for one in above
+        ],
+    )  # fmt: skip
+
+
+def team(session: Session, number: int, level: int, after: int, limit: int) -> TeamView:
+    """Who is below: counts of three levels, a page of one of them. Raises ``UnknownParticipant``."""
+    participant(session, number)
+    rows = repository.level_page(session, number, level, after, limit + 1)
+    shown, next_ = page_of(rows, limit, lambda row: (row.number,))
+    levels = []
+    for distance in range(1, LEVELS + 1):
+        counts = repository.level_counts(session, number, distance)
+        levels.append(
+            TeamLevel(
+                level=distance, members=sum(count for _, count, _ in counts),
+                active=sum(active for _, _, active in counts),
+                tiers={TIERS[tier]: count for tier, count, _ in sorted(counts)},
+            )
+        )  # fmt: skip
+    return TeamView(
+        participant=number, levels=levels, level=level, next=next_,
+        items=[
+            MemberView(
+                number=row.number, introducer=row.introducer, tier=TIERS[row.tier], active=row.active,
+                boss=row.leader == 0, joined_on=row.joined_on,
+            )
+            for row in shown
+        ],
+    )  # fmt: skip

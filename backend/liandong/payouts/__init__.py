@@ -1,0 +1,1 @@
+"""Accounts, statements, withdrawals (rules § 4)."""

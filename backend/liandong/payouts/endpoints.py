@@ -1,0 +1,164 @@
+"""Accounts (``/v1/accounts``), statements and withdrawals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+from sqlmodel import Session, col, select
+
+from liandong.chain.abi import abi_of
+from liandong.chain.errors import InvalidSignature, NotAccountOwner, Paused, SignatureExpired
+from liandong.chain.state_words import FIRST_PARTICIPANT, Account
+from liandong.db.money import Account as AccountRow
+from liandong.db.people import Participant
+from liandong.errors import AgentFrozen, InsufficientBalance, InvalidAmount, UnknownParticipant
+from liandong.http.context import Context, InContext
+from liandong.http.errors import InvalidCursor
+from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
+from liandong.http.problems import refusals
+from liandong.orders.repository import EventRow
+from liandong.participants import typed_data
+from liandong.participants.schemas import ParticipantNumber
+from liandong.payouts import statements
+from liandong.payouts.schemas import (
+    AccountPath,
+    AccountView,
+    BrandWithdrawal,
+    Funding,
+    Push,
+    StatementEntry,
+    Withdrawal,
+    WithdrawalTerms,
+)
+from liandong.transactions.schemas import RequestView
+from liandong.transactions.submission import WRITE, Writes, write_refusals
+
+router = APIRouter(prefix="/v1", tags=["accounts"])
+
+ROWS_AT_ONCE = 1000
+
+
+@router.get("/accounts", operation_id="list_accounts", responses=refusals(InvalidCursor))
+def list_accounts(context: InContext, cursor: Cursor = None, limit: Limit = 50) -> Page[AccountView]:
+    """All accounts, the brand's own first."""
+    (after,) = key_of(cursor) or (0,)
+    with context.database.read() as session:
+        query = select(AccountRow).where(AccountRow.number > after).order_by(col(AccountRow.number))
+        shown, next_ = page_of(session.exec(query.limit(limit + 1)).all(), limit, lambda row: (row.number,))
+        return Page(items=[AccountView.of(row) for row in shown], next=next_)
+
+
+@router.get("/accounts/{participant}", operation_id="get_account", responses=refusals(UnknownParticipant))
+def get_account(participant: AccountPath, context: InContext) -> AccountView:
+    """An account as it is now."""
+    with context.database.read() as session:
+        return AccountView.of(_account(session, participant))
+
+
+@router.get(
+    "/accounts/{participant}/statement", operation_id="get_statement",
+    responses=refusals(UnknownParticipant, InvalidCursor)
+    | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The statement"}},
+    response_model=Page[StatementEntry],
+)  # fmt: skip
+def get_statement(
+    participant: AccountPath, context: InContext,
+    format: Annotated[Literal["json", "csv"], Query(description="CSV comes whole, oldest first.")] = "json",
+    cursor: Cursor = None, limit: Limit = 50,
+) -> Any:  # fmt: skip
+    """What changed an account, newest first: each payout with its rule, order and transaction."""
+    after = key_of(cursor, 2)
+    with context.database.read() as session:
+        _account(session, participant)
+        if format == "json":
+            rows = statements.entries(session, participant, after, limit + 1)
+            shown, next_ = page_of(rows, limit, lambda row: (row[0].block_number, row[0].log_index))
+            return Page(items=[view for row in shown for view in statements.views(row)], next=next_)
+    name = f"statement-{participant}.csv"
+    return StreamingResponse(
+        statements.csv_lines(_all(context, participant)), media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )  # fmt: skip
+
+
+@router.post(
+    "/participants/{participant}/withdrawals/prepare", operation_id="prepare_withdrawal",
+    responses=refusals(UnknownParticipant),
+)  # fmt: skip
+def prepare_withdrawal(
+    participant: ParticipantNumber, body: WithdrawalTerms, context: InContext
+) -> dict[str, Any]:
+    """The EIP-712 message that the account's wallet signs, with the nonce that is next."""
+    with context.database.read() as session:
+        _account(session, participant)
+    values = {"account": participant, "amount": body.amount, "nonce": _nonce(context, participant)}
+    return typed_data.document(context.deployment, "Withdrawal", values | {"deadline": body.deadline})
+
+
+@router.post(
+    "/participants/{participant}/withdrawals", operation_id="withdraw", **WRITE,
+    responses=write_refusals(
+        UnknownParticipant, AgentFrozen, InsufficientBalance, InvalidSignature, SignatureExpired, Paused
+    ),
+)  # fmt: skip
+def withdraw(participant: ParticipantNumber, body: Withdrawal, writes: Writes) -> RequestView:
+    """Pay out to the account's own wallet, on its signed word."""
+    return writes.send("withdraw_for", {"account": participant, **body.model_dump()})
+
+
+@router.post(
+    "/treasurer/withdrawals", operation_id="withdraw_brand_account", **WRITE,
+    responses=write_refusals(InsufficientBalance, NotAccountOwner, Paused),
+)  # fmt: skip
+def withdraw_brand_account(body: BrandWithdrawal, writes: Writes) -> RequestView:
+    """Pay out one of the brand's accounts to the treasurer."""
+    return writes.send("withdraw", {"account": int(Account[body.account.upper()]), "amount": body.amount})
+
+
+@router.post(
+    "/treasurer/funding", operation_id="fund_treasury", responses=write_refusals(InvalidAmount), **WRITE
+)
+def fund_treasury(body: Funding, writes: Writes) -> RequestView:
+    """Pay the treasurer's tokens into the treasury; the contract is allowed to take this amount before."""
+    key = writes.required_key()
+    writes.send_many([(f"{key}:allow", "allow", {"amount": body.amount})])
+    return writes.send("fund", {"amount": body.amount})
+
+
+@router.post("/treasurer/pushes", operation_id="push_withdrawals", responses=write_refusals(Paused), **WRITE)
+def push_withdrawals(body: Push, writes: Writes) -> RequestView:
+    """Pay participants all that they have available; who cannot be paid is passed over."""
+    return writes.send("push_withdrawals", {"participants": body.participants})
+
+
+def _account(session: Session, number: int) -> AccountRow:
+    found = session.get(AccountRow, number)
+    if found is not None:
+        return found
+    if number < FIRST_PARTICIPANT and number in set(Account) - {Account.TREASURY}:
+        return AccountRow(number=number)
+    if session.get(Participant, number) is None:
+        raise UnknownParticipant(f"account {number}")
+    return AccountRow(number=number)
+
+
+def _nonce(context: Context, account: int) -> int:
+    function = abi_of("Settlement").functions["nonceOf"]
+    call = {"to": context.deployment.settlement, "data": "0x" + function.call_data((account,)).hex()}
+    return int(context.node().call("eth_call", call, "latest"), 16)
+
+
+def _all(context: Context, account: int) -> Iterator[EventRow]:
+    """All of an account's events, a part at a time, so that a long statement fits into memory."""
+    after: tuple[int, ...] | None = None
+    while True:
+        with context.database.read() as session:
+            rows = statements.entries(session, account, after, ROWS_AT_ONCE, newest_first=False)
+            session.expunge_all()
+        yield from rows
+        if len(rows) < ROWS_AT_ONCE:
+            return
+        after = (rows[-1][0].block_number, rows[-1][0].log_index)

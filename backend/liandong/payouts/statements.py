@@ -1,0 +1,108 @@
+"""Statements: what changed an account, entry by entry, from the contract's own events."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+from sqlmodel import Session, and_, col, or_, select
+
+from liandong.db.chain import ChainEvent
+from liandong.orders.lines import RULES
+from liandong.orders.repository import EventRow, with_transactions
+from liandong.payouts.schemas import StatementEntry
+
+_LINES = {
+    "SupplyPaid": "supply", "ServicePaid": "service", "DirectPaid": "direct", "RegionPaid": "region",
+    "HostPaid": "host", "GuidePaid": "guide", "StorePaid": "store", "TeamPaid": "team",
+}  # fmt: skip
+
+_OTHERS: dict[str, tuple[str, str, int]] = {
+    "PaymentTakenBack": ("taken back", "a refund after settlement took lines back", -1),
+    "PaymentAdded": ("rounding", "a refund's rounding made lines higher", 1),
+    "SupportClaimed": ("support", "帮扶基金: share of a month's support fund", 1),
+    "DividendClaimed": ("dividend", "年度分红: share of a year's dividend", 1),
+    "InsurancePaid": ("insurance", "the insurance's part of a duty loss", 1),
+    "Withdrawn": ("withdrawal", "paid out to the wallet", -1),
+    "DebtRepaid": ("debt repaid", "a credit paid debt first", -1),
+    "DepositPaid": ("deposit", "paid in by the agent", 1),
+    "DepositReleased": ("deposit released", "paid back to the agent", -1),
+    "DepositSlashed": ("deposit slashed", "moved to protection", -1),
+}
+
+NAMES = (*_LINES, *_OTHERS)
+HEADER = ("block", "log_index", "at", "entry", "rule", "order", "change", "into", "transaction")
+
+
+def entries(
+    session: Session, account: int, after: tuple[int, ...] | None, rows: int, *, newest_first: bool = True
+) -> list[EventRow]:
+    """Events of an account from a place on, by (block, log index)."""
+    block, index = col(ChainEvent.block_number), col(ChainEvent.log_index)
+    query = select(ChainEvent).where(ChainEvent.account == account, col(ChainEvent.name).in_(NAMES))
+    if after is not None:
+        at_block, at_index = after
+        beyond = block < at_block if newest_first else block > at_block
+        beside = index < at_index if newest_first else index > at_index
+        query = query.where(or_(beyond, and_(block == at_block, beside)))
+    order = (block.desc(), index.desc()) if newest_first else (block, index)
+    return with_transactions(session, query.order_by(*order).limit(rows))
+
+
+def views(row: EventRow) -> Iterator[StatementEntry]:
+    """What an event means for the account, an entry for each balance that it changed."""
+    event, transaction, at = row
+    amount = event.amount or 0
+    detail = json.loads(event.detail) if event.detail else {}
+
+    def entry(name: str, rule: str, change: int, into: str) -> StatementEntry:
+        return StatementEntry(
+            block=event.block_number, log_index=event.log_index, at=at, entry=name, rule=rule,
+            order=event.order_number, change=change, into=into, transaction=transaction,
+        )  # fmt: skip
+
+    if event.name in _LINES:
+        line = _LINES[event.name]
+        held_back = int(detail.get("heldBack", 0)) if event.name == "ServicePaid" else 0
+        yield entry(line, RULES[line], amount - held_back, "available")
+        if held_back:
+            yield entry(
+                "held back", "a part of the service fee is kept as deposit, debt first", held_back, "deposit"
+            )
+        return
+    name, rule, sign = _OTHERS[event.name]
+    if event.name == "DebtRepaid":
+        yield entry(name, rule, -amount, "available")
+        yield entry(name, rule, -amount, "debt")
+    elif event.name == "DepositPaid":
+        repaid = int(detail.get("repaid", 0))
+        yield entry(name, rule, amount - repaid, "deposit")
+        if repaid:
+            yield entry("debt repaid", "a deposit pays debt first", -repaid, "debt")
+    elif event.name.startswith("Deposit"):
+        yield entry(name, rule, sign * amount, "deposit")
+    elif event.name == "PaymentTakenBack":
+        owed = int(detail.get("owed", 0))
+        yield entry(name, rule, owed - amount, "available")
+        if owed:
+            yield entry(name, "what the account lacked became debt", owed, "debt")
+    else:
+        yield entry(name, rule, sign * amount, "available")
+
+
+def csv_lines(rows: Iterator[EventRow]) -> Iterator[str]:
+    """A statement as CSV, line by line, with a header."""
+    line = io.StringIO()
+    writer = csv.writer(line)
+    writer.writerow(HEADER)
+    for row in rows:
+        for one in views(row):
+            values = one.model_dump()
+            writer.writerow([values[name] for name in HEADER])
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+    if line.tell():
+        yield line.getvalue()

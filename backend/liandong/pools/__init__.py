@@ -1,0 +1,1 @@
+"""The support fund and the dividend: months, years, claims (rules § 5)."""

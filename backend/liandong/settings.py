@@ -1,0 +1,49 @@
+"""All settings of the services, read once where a process begins (``create_app``, the command line).
+
+Each can be given as an environment variable with the prefix ``LIANDONG_``, e.g. ``LIANDONG_DATABASE_URL``.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings by name; nothing in the package reads the environment but this."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANDONG_")
+
+    database_url: str = Field("sqlite:///var/liandong.sqlite", description="sqlite:///FILE or postgresql://…")
+    rpc_url: str = Field("http://127.0.0.1:8545", description="the node's JSON-RPC")
+    deployment: Path = Field(Path("var/chain/deployment.json"), description="what `liandong deploy` wrote")
+    finality: int = Field(12, ge=1, description="blocks below the head from which nothing is undone")
+    poll_seconds: float = Field(0.1, gt=0, description="how often the mirror asks for a new block")
+    audit_folder: Path = Field(Path("var/audit"), description="where the audit keeps how far it came")
+
+    host: str = Field("127.0.0.1", description="the address that the API listens on")
+    port: int = Field(8600, ge=0, le=65535, description="the port that the API listens on")
+    public_url: str = Field("http://127.0.0.1:8600", description="how callers reach the API; wallets sign it")
+    max_body: int = Field(16 * 2**20, ge=1024, description="bytes in the body of one HTTP request")
+    anonymous_per_minute: int = Field(300, ge=1, description="requests of a host without a key, a minute")
+    run_mirror: bool = Field(True, description="whether the API's process runs the mirror, too")
+    run_worker: bool = Field(True, description="whether it runs a worker of the outbox, too")
+    run_webhooks: bool = Field(True, description="whether it tells malls what happened; takes personal_keys")
+    personal_keys: SecretStr | None = Field(
+        None, description="keys for personal data, ID:64 hex digits, newest first, separated by commas"
+    )
+
+    operator_signer: str | None = Field(None, description="keystore:FILE, env:NAME or remote:URL#ADDRESS")
+    risk_signer: str | None = Field(
+        None, description="who releases holds, freezes and slashes, named likewise"
+    )
+    treasurer_signer: str | None = Field(None, description="who funds and withdraws, named likewise")
+    guardian_signer: str | None = Field(None, description="who pauses, named likewise")
+    anyone_signer: str | None = Field(None, description="who settles and relays, named likewise; has no role")
+    fee_cap_gwei: float = Field(500, gt=0, description="the most that a unit of gas may cost")
+    tip_cap_gwei: float = Field(50, ge=0, description="the most of it that may be a tip")
+    stuck_seconds: float = Field(
+        60, gt=0, description="after this long a transaction is replaced at a higher fee"
+    )
+    lease_seconds: float = Field(15, gt=0, description="how long a dead worker's lanes wait for another one")
+    due_seconds: float = Field(30, gt=0, description="how often orders that are due are looked for")

@@ -1,0 +1,1 @@
+"""Whether the service lives, is caught up, and how it does."""

@@ -1,0 +1,1 @@
+"""What callers asked for and what became of it: requests and transactions."""

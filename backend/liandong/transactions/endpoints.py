@@ -1,0 +1,77 @@
+"""Requests (``/v1/requests``) and transactions (``/v1/transactions``): each caller sees its own requests."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+
+from liandong.access.guard import Caller
+from liandong.http.context import InContext
+from liandong.http.errors import InvalidCursor, UnknownTransaction
+from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
+from liandong.http.problems import refusals
+from liandong.outbox import requests, states
+from liandong.outbox.errors import UnknownRequest
+from liandong.transactions import repository
+from liandong.transactions.schemas import RequestView, TransactionView
+
+router = APIRouter(prefix="/v1", tags=["requests and transactions"])
+
+State = Literal["queued", "building", "sent", "mined", "final", "rejected"]
+
+
+@router.get("/requests", operation_id="list_requests", responses=refusals(InvalidCursor))
+def list_requests(
+    context: InContext, caller: Caller, state: State | None = None,
+    kind: Annotated[str | None, Query(max_length=40)] = None,
+    cursor: Cursor = None, limit: Limit = 50,
+) -> Page[RequestView]:  # fmt: skip
+    """The caller's writes, oldest first."""
+    (after,) = key_of(cursor) or (0,)
+    with context.database.read() as session:
+        rows = requests.listed(
+            session, caller=caller.id, state=state, kind=kind, after=after, limit=limit + 1
+        )
+        shown, next_ = page_of(rows, limit, lambda row: (row.id,))
+        return Page(
+            items=[RequestView.of(row, repository.transaction_of(session, row)) for row in shown], next=next_
+        )
+
+
+@router.get("/requests/{request}", operation_id="get_request", responses=refusals(UnknownRequest))
+def get_request(
+    request: Annotated[int, Path(ge=1, lt=2**63)], context: InContext, caller: Caller
+) -> RequestView:
+    """One of the caller's writes, and how far it is."""
+    with context.database.read() as session:
+        row = requests.get(session, request)
+        if row.caller != caller.id:
+            raise UnknownRequest(str(request))
+        return RequestView.of(row, repository.transaction_of(session, row))
+
+
+@router.get("/transactions/{hash}", operation_id="get_transaction", responses=refusals(UnknownTransaction))
+def get_transaction(
+    hash_: Annotated[str, Path(alias="hash", pattern="^0x[0-9a-fA-F]{64}$")],
+    context: InContext,
+    caller: Caller,
+) -> TransactionView:
+    """A transaction by its hash, as the mirror and the outbox know it."""
+    hash_ = hash_.lower()
+    with context.database.read() as session:
+        call = repository.call_with(session, hash_)
+        mine = repository.requests_of(session, call.id, caller.id) if call is not None else []
+        found = repository.mined(session, hash_)
+        if found is not None:
+            cursor, block = repository.cursor(session), repository.block(session, found.block_number)
+            depth = max(cursor.block_number - found.block_number, 0) if cursor else 0
+            final = depth >= context.settings.finality
+            return TransactionView(
+                hash=hash_, state="final" if final else "mined", block=found.block_number,
+                block_hash=block.hash if block else None, confirmations=depth, requests=list(mine),
+            )  # fmt: skip
+        if call is None:
+            raise UnknownTransaction(hash_)
+        pending = call.state in states.IN_FLIGHT
+        return TransactionView(hash=hash_, state="pending" if pending else "dropped", requests=list(mine))

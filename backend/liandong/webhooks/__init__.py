@@ -1,0 +1,1 @@
+"""Tells malls what happened: signed, tried again, in order for each order."""

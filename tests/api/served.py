@@ -1,0 +1,90 @@
+"""The API as its callers meet it: on a socket, with a chain behind it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from liandong.access.keys import create_key
+from liandong.access.principals import Scope
+from liandong.app import create_app
+from liandong.chain.settlement import SettlementClient
+from liandong.settings import Settings
+
+PERSONAL_KEYS = "2026b:" + "22" * 32 + ",2026a:" + "11" * 32
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """Runs the app on a free port; yields its URL."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def settings_for(chain: SettlementClient, url: str, folder: Path, **more: Any) -> Settings:
+    """Settings of an app before this chain."""
+    path = folder / "deployment.json"
+    chain.deployment.write(path)
+    values: dict[str, Any] = {
+        "rpc_url": chain.sender.client.url, "deployment": path, "database_url": url,
+        "audit_folder": folder / "audit",
+        "poll_seconds": 0.02, "personal_keys": PERSONAL_KEYS, "anonymous_per_minute": 10**6,
+    }  # fmt: skip
+    return Settings(**(values | more))
+
+
+@dataclass
+class Served:
+    """A running API and callers of it."""
+
+    app: FastAPI
+    url: str
+    chain: SettlementClient
+
+    def caller(self, *scopes: Scope, name: str | None = None, per_minute: int = 100_000) -> httpx.Client:
+        """A client with a new key; without scopes, one without a key."""
+        headers = {}
+        if scopes:
+            database = self.app.state.context.database
+            _, word = create_key(database, name or "+".join(scopes), scopes, per_minute)
+            headers["Authorization"] = f"Bearer {word}"
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
+
+    def caught_up(self) -> None:
+        """Waits until the mirror has what the chain has."""
+        until = time.monotonic() + 20
+        with self.caller() as anybody:
+            while time.monotonic() < until:
+                answer = anybody.get("/ready")
+                if answer.status_code == 200 and answer.json()["lag"] == 0:
+                    return
+                time.sleep(0.02)
+        raise AssertionError(answer.text)
+
+
+@contextmanager
+def served(chain: SettlementClient, url: str, folder: Path, **more: Any) -> Iterator[Served]:
+    """Serves the API before a chain."""
+    app = create_app(settings_for(chain, url, folder, **more))
+    with listening(app) as at:
+        yield Served(app, at, chain)

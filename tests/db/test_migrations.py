@@ -1,0 +1,74 @@
+"""Migrations go up and down with rows in the tables, and lead to what the models say."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+from sqlmodel import SQLModel
+
+from liandong.db import access, money, orders, outbox, people, webhooks
+from liandong.db.chain import ChainEvent, MirrorCursor
+from liandong.db.engine import DatabaseUrlError
+from liandong.db.migrate import downgrade, upgrade
+from liandong.db.session import Database
+
+
+def _fill(database: Database) -> None:
+    with database.write() as session:
+        session.add(
+            MirrorCursor(chain_id=1, genesis="0x0", settlement="0x1", utc_offset=0, day_zero=0,
+                         block_number=5, block_hash="0x5", final_number=3)
+        )  # fmt: skip
+        session.add(ChainEvent(block_number=5, log_index=0, transaction_index=0, name="SupplyPaid"))
+        session.add(money.Account(number=16, available=2**62))
+        session.add(people.Wallet(address="0xaa", participant=16))
+        session.add(orders.Campaign(number=1, kind="group", target=2, deadline=3))
+        session.add(webhooks.WebhookCursor(block_number=1))
+        session.add(
+            webhooks.WebhookTarget(caller="a", url="u", key_id="a", nonce="00", sealed="00", created_at=1)
+        )
+        session.add(
+            webhooks.WebhookMessage(target_id=1, source="s", subject="s", kind="k", body="{}", created_at=1)
+        )
+        session.add(outbox.OutboxLane(address="0xbb", role="operator"))
+        session.add(access.ApiKey(name="a mall", digest="d", scopes="mall", per_minute=1, created_at=1))
+        session.add(access.SignInChallenge(digest="d", address="0xaa", expires_at=1))
+        session.add(access.WalletSession(digest="d", address="0xaa", expires_at=1))
+        session.add(access.PersonalRecord(participant=16, key_id="a", nonce="00", sealed="00"))
+
+
+def test_up_down_and_up_again_with_rows(database_url: str) -> None:
+    database = Database(database_url)
+    upgrade(database)
+    _fill(database)
+    upgrade(database)
+    with database.read() as session:
+        account = session.get(money.Account, 16)
+        assert account is not None and account.available == 2**62
+    downgrade(database, "base")
+    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
+    upgrade(database)
+    _fill(database)
+    database.close()
+
+
+def test_the_schema_is_that_of_the_models(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+
+
+def test_a_write_is_whole_or_not_at_all(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.write() as session:
+        _ = session.add(money.Account(number=20))
+        session.flush()
+        raise ZeroDivisionError
+    with database.read() as session:
+        assert session.get(money.Account, 20) is None
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "mysql://root@localhost/x"])
+def test_urls_that_cannot_be_used_are_named(url: str) -> None:
+    with pytest.raises(DatabaseUrlError):
+        Database(url)

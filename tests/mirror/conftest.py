@@ -1,0 +1,31 @@
+"""A node with a market on it, whose chain can go back, and what a mirror's tables hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from lively import Lively
+
+from liandong.chain.local import deploy_locally
+from liandong.chain.node import EmbeddedNode, NodeClock
+from liandong.simulation.stage import START, EmbeddedStage
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[EmbeddedStage]:
+    with EmbeddedStage() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def node() -> Iterator[EmbeddedNode]:
+    with EmbeddedNode(timestamp=START) as running:
+        yield running
+
+
+@pytest.fixture
+def lively(node: EmbeddedNode) -> Lively:
+    """A deployment of its own for each test, with some life on it."""
+    rpc = node.client()
+    return Lively(deploy_locally(rpc), NodeClock(rpc))

@@ -1,0 +1,57 @@
+"""Worked cases and random histories, mirrored and audited: rules, contract and tables agree on everything.
+
+How many histories is the environment's ``LIANDONG_MIRRORED``; ``LIANDONG_SEED`` begins elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from liandong.audit.auditor import Auditor
+from liandong.cases.document import Case, read_case
+from liandong.cases.histories.random_case import random_case
+from liandong.cases.play import play
+from liandong.db.session import Database
+from liandong.mirror.follower import Follower
+from liandong.mirror.rebuild import forget
+from liandong.simulation.stage import EmbeddedStage
+
+CASES = sorted((Path(__file__).parents[1] / "cases").glob("*.json"))
+HISTORIES = int(os.environ.get("LIANDONG_MIRRORED", "20"))
+SEED = int(os.environ.get("LIANDONG_SEED", "0"))
+TOGETHER = 10
+
+
+def require_agreement(stage: EmbeddedStage, database: Database, cases: list[Case], folder: Path) -> None:
+    """Plays each case afresh, mirrors it in several spans, and audits it."""
+    for index, case in enumerate(cases):
+        driver = stage.driver(case.starting_plan)
+        play(case, driver)
+        forget(database)
+        deployment, rpc = driver.client.deployment, driver.client.sender.client
+        follower = Follower(database, rpc, deployment, finality=1 + index % 5)
+        follower.fetcher.span = 1 + index % 40
+        follower.catch_up()
+        report = Auditor(database, rpc, deployment, folder).run()
+        assert report.difference is None, f"{case}: {report.difference}"
+        assert report.events > 10 and report.compared > 100
+
+
+def test_the_worked_cases(stage: EmbeddedStage, database: Database, tmp_path: Path) -> None:
+    require_agreement(stage, database, [read_case(path) for path in CASES], tmp_path)
+
+
+@pytest.mark.parametrize("first", range(SEED, SEED + HISTORIES, TOGETHER))
+def test_random_histories(stage: EmbeddedStage, database: Database, tmp_path: Path, first: int) -> None:
+    require_agreement(
+        stage, database, [random_case(seed) for seed in range(first, first + TOGETHER)], tmp_path
+    )
+
+
+def test_an_order_that_pays_nobody_settles_after_its_seller_became_a_diamond(
+    stage: EmbeddedStage, database: Database, tmp_path: Path
+) -> None:
+    require_agreement(stage, database, [random_case(1053)], tmp_path)
