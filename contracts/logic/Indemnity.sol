@@ -13,8 +13,8 @@ import {Terms} from "../types/Terms.sol";
 import {Batches, Selection} from "./Batches.sol";
 import {BrandAccounts} from "./BrandAccounts.sol";
 import {Ledger} from "./Ledger.sol";
-import {OrderCare} from "./OrderCare.sol";
 import {OrderPages} from "./OrderPages.sol";
+import {OrderStatus} from "./OrderStatus.sol";
 
 /// @title What insurance and protection pay for (rules, section 4)
 library Indemnity {
@@ -41,7 +41,7 @@ library Indemnity {
     function claimInsurance(State storage s, Selection calldata sel, uint256 loss) external {
         (uint256 order, Terms memory t) = Batches.openOne(s, sel);
         if (t.channel() != CROSS_BORDER) revert ISettlementErrors.WrongChannel(order, t.channel());
-        if (!OrderCare.isSettled(s, order)) revert ISettlementErrors.NotSettled(order);
+        if (!OrderStatus.isSettled(s, order)) revert ISettlementErrors.NotSettled(order);
         if (s.insuranceClaimed.has(order)) revert ISettlementErrors.AlreadyClaimed(order);
         OrderPlan memory plan = s.plans[t.plan()].order;
         // slither-disable-next-line uninitialized-local (the split writes it)

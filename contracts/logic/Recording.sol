@@ -4,13 +4,13 @@ pragma solidity 0.8.37;
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
 import {BatchTree} from "../pure/BatchTree.sol";
+import {Deliveries} from "../pure/Deliveries.sol";
 import {Split} from "../pure/Split.sol";
 import {Book, State} from "../state/State.sol";
 import {CAMPAIGN, CROSS_BORDER, RETAIL, STORE} from "../types/Channels.sol";
 import {AGENT, Participant, ParticipantWord, STORE_KIND, SUPPLIER} from "../types/Participant.sol";
 import {TierPlan} from "../types/Plan.sol";
 import {Terms, TermsWords} from "../types/Terms.sol";
-import {Batches} from "./Batches.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {Ledger} from "./Ledger.sol";
 
@@ -34,8 +34,8 @@ library Recording {
         Book memory book = s.book;
         if (first != uint256(book.orders) + 1) revert ISettlementErrors.OutOfSequence(first, uint256(book.orders) + 1);
         uint256 count = words.length >> 1;
-        if (count == 0 || count > 256 || words.length & 1 != 0) revert ISettlementErrors.InvalidBatch(words.length);
-        if (today > type(uint16).max) revert ISettlementErrors.AmountTooLarge(today, type(uint16).max);
+        if (count == 0 || count > Deliveries.MAX_WIDTH || words.length & 1 != 0) revert ISettlementErrors.InvalidBatch(words.length);
+        if (today > Deliveries.MAX_DAY) revert ISettlementErrors.AmountTooLarge(today, Deliveries.MAX_DAY);
 
         Batch memory b = Batch({
             today: today,
@@ -61,7 +61,7 @@ library Recording {
         }
         s.book = book;
         bytes32 root = BatchTree.root(leaves);
-        Batches.write(s, first, count, root);
+        s.batches[first] = Deliveries.commitment(root, count);
         emit ISettlementEvents.BatchRecorded(first, count, b.version, today, root);
     }
 

@@ -102,9 +102,9 @@ struct Pool {
 }
 
 /// @notice All that the settlement contract stores; its libraries work on it.
-/// @dev Arrays of 2^32 instead of mappings save a hash at every access. Bitmaps are pages of 256 order numbers. `closed` is
-/// settled or void, `dropped` is void or refunded in full before settlement: an order that is not closed was not voided,
-/// so that a refund before settlement reads one page; what is closed and not dropped is settled.
+/// @dev Arrays of 2^32 instead of mappings save a hash at every access. `batches` commits to the terms of a batch's orders and
+/// to their days of delivery; only the operator's steps change it, so that nobody else can come between them. Bitmaps are
+/// pages of 256 order numbers; `status` has pages of 128 (`OrderStatus`).
 struct State {
     Book book;
     mapping(address holder => uint256) roles;
@@ -126,10 +126,7 @@ struct State {
     Pool dividend;
     // orders
     mapping(uint256 first => bytes32) batches;
-    mapping(uint256 page => uint256) delivered;
-    mapping(uint256 dayAndPage => uint256) deliveredOn;
-    mapping(uint256 page => uint256) closed;
-    mapping(uint256 page => uint256) dropped;
+    mapping(uint256 page => uint256) status;
     mapping(uint256 page => uint256) held;
     mapping(uint256 page => uint256) balancePaid;
     mapping(uint256 page => uint256) insuranceClaimed;
