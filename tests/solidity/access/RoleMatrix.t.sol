@@ -158,7 +158,7 @@ contract RoleMatrixTest is SettlementFixture {
         _role("openGroupBuy", abi.encodeCall(Settlement.openGroupBuy, (9, 1, 1)), OPERATOR_, 1);
         _role("openPresale", abi.encodeCall(Settlement.openPresale, (9, 1)), OPERATOR_, 1);
         _role("recordOrders", abi.encodeCall(Settlement.recordOrders, (_nextOrder(), _words(one))), OPERATOR_, 1);
-        _role("deliver", abi.encodeCall(Settlement.deliver, (_pages(_list(presale)))), OPERATOR_, 1);
+        _role("deliver", abi.encodeCall(Settlement.deliver, (_deliveries(_list(presale), settlement.today()))), OPERATOR_, 1);
         _role("payBalance", abi.encodeCall(Settlement.payBalance, (_select(presale))), OPERATOR_, 1);
         _open("settle", abi.encodeCall(Settlement.settle, (_select(_list(due)))));
         _open("voidOrders", abi.encodeCall(Settlement.voidOrders, (_select(_list(old)))));

@@ -99,10 +99,10 @@ contract BatchEqualsSinglesTest is SettlementFixture {
             (uint256 weight,) = settlement.dividendWeight(0, id);
             digest = keccak256(abi.encode(digest, lens.account(id), lens.participant(id), weight));
         }
-        (uint256 a, uint256 b, uint256 c, uint256 d, uint256 e, uint256 f) = settlement.orderPage(0);
+        (uint256 a, uint256 b, uint256 c, uint256 d, uint256 e) = settlement.orderPage(0);
         (, uint256 support, uint256 fund) = _epochOfMonth(settlement.today() / 30);
         (, uint256 yearly, uint256 dividend) = _epochOfYear(0);
-        return keccak256(abi.encode(digest, a, b, c, d, e, f, support, fund, yearly, dividend));
+        return keccak256(abi.encode(digest, a, b, c, d, e, support, fund, yearly, dividend));
     }
 
     function _orders(uint256 seed) private view returns (OrderInput[] memory orders) {

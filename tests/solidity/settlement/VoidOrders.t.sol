@@ -112,7 +112,7 @@ contract VoidOrdersTest is SettlementFixture {
         settlement.voidOrders(_select(_list(order)));
         assertEq(_treasury(), FUNDS - 5_000);
         assertEq(_escrow(), 5_000);
-        (,, uint256 dropped,,,) = settlement.orderPage(0);
+        (, uint256 dropped,,,) = settlement.orderPage(0);
         assertEq(dropped, 1 << order);
         _assertBalanced();
         _void(other);
