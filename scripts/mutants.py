@@ -1,4 +1,4 @@
-"""Mutation check of the split, the batch tree and settling: would the tests notice if the code were wrong?
+"""Mutation check of the split, batches, deliveries and settling: would the tests notice if the code were wrong?
 
 Makes small changes (mutants) to those contracts, one at a time, in a copy of the project, and runs the fast
 forge tests against each. A mutant that compiles and passes them all has survived: a test is missing, or the
@@ -23,7 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-SUBJECTS = ("pure/Split.sol", "pure/BatchTree.sol", "logic/Settling.sol")
+SUBJECTS = (
+    "pure/Split.sol",
+    "pure/BatchTree.sol",
+    "pure/Deliveries.sol",
+    "logic/OrderStatus.sol",
+    "logic/Settling.sol",
+)
 EQUIVALENT = PROJECT / "tests/solidity/equivalent_mutants.txt"
 HISTORY = (
     "Books",
@@ -36,11 +42,15 @@ HISTORY = (
     "Steps",
     "World",
 )
-# What is about them: unit tests, and the long history. The gas snapshot would notice every mutant, whatever it does.
+# What is about them: unit tests, and the long history. The gas snapshot would notice all, whatever they do.
 TESTS = (
     "pure/Split.t.sol",
     "pure/PlainSplit.sol",
     "pure/BatchTree.t.sol",
+    "pure/Deliveries.t.sol",
+    "pure/PlainDeliveries.sol",
+    "pure/OrderStatus.t.sol",
+    "settlement/Deliver.t.sol",
     "settlement/Settle.t.sol",
     "settlement/SettleLines.t.sol",
     "settlement/Selections.t.sol",

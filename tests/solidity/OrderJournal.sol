@@ -98,9 +98,8 @@ abstract contract OrderJournal {
             uint256 order = orders[i];
             uint256 members;
             (members, i) = _run(orders, i);
-            batches[count] = firstOf[order] == 0
-                ? Delivery(order, 1, 1, 0, new uint256[](0))
-                : _delivery(firstOf[order], members);
+            batches[count] =
+                firstOf[order] == 0 ? Delivery(order, 1, 1, 0, new uint256[](0)) : _delivery(firstOf[order], members);
             for (uint256 k = 0; k < count; ++k) {
                 if (batches[k].first == batches[count].first) batches[count].deliveries = _after(batches[k], day);
             }

@@ -261,8 +261,8 @@ abstract contract World is SettlementFixture, EventLedger {
 
     function _canRefundSettled(uint256 order) internal view returns (bool) {
         uint256 days_ = settlement.plan(termsOf[order].plan()).refundDays;
-        return timesSettled[order] != 0 && termsOf[order].net() != 0
-            && settlement.today() <= _deliveredOn(order) + days_;
+        uint256 last = _deliveredOn(order) + days_;
+        return timesSettled[order] != 0 && termsOf[order].net() != 0 && settlement.today() <= last;
     }
 
     function _canHold(uint256 order) internal view returns (bool) {

@@ -7,7 +7,7 @@ import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice A call for many that succeeds equals the same calls one by one, in its order (rules, section 6.6)
 /// ├── recordOrders: one batch or batches of one → the same terms, books and campaigns
-/// ├── deliver: one call or one an order
+/// ├── deliver: one call or one an order, on one day or on several → the same stored batches
 /// ├── settle: one call over several batches, days and plans, or one call an order → the same accounts, pools, weights, people
 /// └── voidOrders: one call or one an order
 contract BatchEqualsSinglesTest is SettlementFixture {
@@ -47,6 +47,22 @@ contract BatchEqualsSinglesTest is SettlementFixture {
             _record(orders[i]);
         }
         assertEq(_live(way, false, seed), atOnce);
+    }
+
+    function testFuzz_DeliveringManyAtOnceEqualsOneByOne(uint256 seed) public {
+        uint256 first = _record(_orders(seed));
+        uint256 second = _record(_orders(seed));
+        _deliver(first);
+        _advance(seed % 2);
+        // of both batches or of the second alone
+        uint256[] memory way = _way(seed, first + 1 + seed % COUNT);
+        uint256 snapshot = vm.snapshotState();
+        _deliver(way);
+        (bytes32 atOnce, bytes32 other) = (settlement.batch(first), settlement.batch(second));
+        vm.revertToState(snapshot);
+        _deliverAll(way, false);
+        assertEq(settlement.batch(first), atOnce);
+        assertEq(settlement.batch(second), other);
     }
 
     function testFuzz_VoidingManyAtOnceEqualsOneByOne(uint256 seed) public {

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {OrderInput, TermsView} from "../../../contracts/SettlementLens.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
+import {Terms} from "../../../contracts/types/Terms.sol";
 import {BatchProofs} from "../BatchProofs.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
@@ -204,7 +205,8 @@ contract RecordOrdersTermsTest is SettlementFixture {
     /// @dev Whether the journal's terms are the ones on record.
     function _onRecord(uint256 order) private view returns (bool) {
         uint256 first = firstOf[order];
+        Terms memory t = termsOf[order];
         bytes32[] memory proof = BatchProofs.proof(_leaves(first), 1 << (order - first));
-        return lens.proves(first, widthOf[first], deliveriesOf[first], order, termsOf[order].amounts, termsOf[order].parties, proof);
+        return lens.proves(first, widthOf[first], deliveriesOf[first], order, t.amounts, t.parties, proof);
     }
 }

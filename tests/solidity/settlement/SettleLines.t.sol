@@ -14,7 +14,7 @@ import {SettlementFixture} from "../SettlementFixture.sol";
 /// ├── when refunded in part before → the lines of what is left
 /// ├── when margin or cap is small → slot and team are cut
 /// ├── when a payee is in debt → its debt is paid first, into the treasury
-/// └── several orders of several plans, days and batches in one call
+/// └── several orders of several plans, days, batches and pages in one call → OrdersSettled a batch, BrandLinesPaid a call
 contract SettleLinesTest is SettlementFixture {
     uint256 private host;
 
