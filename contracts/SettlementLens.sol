@@ -9,7 +9,8 @@ import {Settlement} from "./Settlement.sol";
 import {Cold, Progress} from "./state/State.sol";
 import {Account, AccountWord} from "./types/Account.sol";
 import {Participant, ParticipantWord} from "./types/Participant.sol";
-import {OrderPlan, PlanParameters} from "./types/Plan.sol";
+import {OrderPlanWord} from "./types/OrderPlan.sol";
+import {PlanParameters} from "./types/Plan.sol";
 import {Terms, TermsWords} from "./types/Terms.sol";
 
 /// @notice A participant in names. `kind` and `tier` are words, `level` is 1 to 3 and 0 for who is no agent.
@@ -132,13 +133,7 @@ contract SettlementLens {
         Terms memory t = Terms(amounts, parties);
         if (t.price() == 0 || net > t.price()) revert ISettlementErrors.InvalidPrice(0);
         PlanParameters memory p = settlement.plan(t.plan());
-        // slither-disable-next-line uninitialized-local (written member by member)
-        OrderPlan memory o;
-        (o.teamBps, o.capBps) = (uint16(p.teamBps), uint16(p.capBps));
-        (o.fundBps, o.dividendBps) = (uint16(p.fundBps), uint16(p.dividendBps));
-        (o.regionBps, o.hostBps, o.guideBps) = (uint16(p.regionBps), uint16(p.hostBps), uint16(p.guideBps));
-        o.serviceBps = uint16(p.serviceBps);
-        Split.split(t, o, net, l);
+        Split.split(t, OrderPlanWord.pack(p), net, l);
     }
 
     /// @notice The leaf of an order in its batch's tree.

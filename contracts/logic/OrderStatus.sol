@@ -29,10 +29,14 @@ library OrderStatus {
         return s.status[pageOf(order)] & bit(order) != 0;
     }
 
+    /// @return Whether the order is closed without having been settled.
+    function isDropped(State storage s, uint256 order) internal view returns (bool) {
+        return s.status[pageOf(order)] & dropped(bit(order)) != 0;
+    }
+
     /// @return Whether the order was settled.
     function isSettled(State storage s, uint256 order) internal view returns (bool) {
-        uint256 word = s.status[pageOf(order)];
-        return word & bit(order) != 0 && word & dropped(bit(order)) == 0;
+        return isClosed(s, order) && !isDropped(s, order);
     }
 
     /// @notice Closes an order that was not settled and never will be.

@@ -21,7 +21,6 @@ library Recording {
         uint256 today;
         uint256 treasury;
         uint256 version;
-        uint256 serviceBps;
         uint256 tierBps;
     }
 
@@ -30,7 +29,7 @@ library Recording {
     /// Errors, an order after the other: InvalidPrice; of the supplier UnknownParticipant, WrongKind; of the seller
     /// UnknownParticipant, AgentFrozen; of the host UnknownParticipant; UnknownCampaign, CampaignClosed; of the store
     /// UnknownParticipant, WrongKind; NotCertified; WrongChannel; PriceBelowCost; InsufficientTreasury.
-    function record(State storage s, uint256 today, uint256 first, uint256[] calldata words) external {
+    function record(State storage s, uint256 today, uint256 first, uint256[] calldata words) internal {
         Book memory book = s.book;
         if (first != uint256(book.orders) + 1) revert ISettlementErrors.OutOfSequence(first, uint256(book.orders) + 1);
         uint256 count = words.length >> 1;
@@ -41,7 +40,6 @@ library Recording {
             today: today,
             treasury: book.treasury,
             version: book.plan,
-            serviceBps: s.plans[book.plan].order.serviceBps,
             tierBps: s.plans[book.plan].tiers.tierBps
         });
         bytes32[] memory leaves = new bytes32[](count);
@@ -98,16 +96,17 @@ library Recording {
             _requireAbsent(order, channel, partner | t.campaign());
         }
         if (channel != CROSS_BORDER) _requireAbsent(order, channel, t.duty() | t.insurance());
-        _requireCovered(b, order, channel, t);
+        _requireCovered(s, b, order, channel, t);
         t.parties = TermsWords.fix(t.parties, partner, leader, rate, b.version, b.today);
         _tell(order, channel, t);
     }
 
     /// @dev Costs and service within the price, and the price within the treasury, which it leaves.
-    function _requireCovered(Batch memory b, uint256 order, uint256 channel, Terms memory t) private pure {
+    function _requireCovered(State storage s, Batch memory b, uint256 order, uint256 channel, Terms memory t) private view {
         unchecked {
             uint256 price = t.price();
-            uint256 costs = t.cost() + t.fees() + t.duty() + t.insurance() + Split.service(channel, price, b.serviceBps);
+            uint256 costs = t.cost() + t.fees() + t.duty() + t.insurance();
+            if (channel == CROSS_BORDER) costs += Split.service(channel, price, s.plans[b.version].order.serviceBps());
             if (costs > price) revert ISettlementErrors.PriceBelowCost(order, price, costs);
             if (price > b.treasury) revert ISettlementErrors.InsufficientTreasury(b.treasury, price);
             b.treasury -= price;

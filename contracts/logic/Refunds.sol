@@ -21,13 +21,12 @@ library Refunds {
     {
         (uint256 order, Terms memory t, bytes32 root) = Batches.openToRefund(s, sel, amount);
         uint256 net = t.net();
-        uint256 page = OrderStatus.pageOf(order);
-        uint256 bit = OrderStatus.bit(order);
-        uint256 status = s.status[page];
-        bool dropped = status & OrderStatus.dropped(bit) != 0;
-        // of an order that was refunded in full nothing is left
-        if (dropped && net != 0) revert ISettlementErrors.OrderClosed(order);
-        bool settled = status & bit != 0 && !dropped;
+        bool settled = OrderStatus.isClosed(s, order);
+        if (settled && OrderStatus.isDropped(s, order)) {
+            settled = false;
+            // of an order that was refunded in full nothing is left; any other one is void
+            if (net != 0) revert ISettlementErrors.OrderClosed(order);
+        }
         if (amount == 0 || amount > net) revert ISettlementErrors.RefundExceedsPrice(order, amount, net);
         if (settled) {
             if (s.book.paused & WITHDRAWING != 0) revert ISettlementErrors.Paused(WITHDRAWING);
@@ -41,7 +40,7 @@ library Refunds {
                 s.book.escrow -= uint88(amount);
                 s.book.treasury += uint88(amount);
             }
-            if (amount == net) s.status[page] = status | bit | OrderStatus.dropped(bit);
+            if (amount == net) OrderStatus.drop(s, order);
         }
         s.batches[sel.first] = Deliveries.commitment(root, sel.width, sel.deliveries);
         emit ISettlementEvents.OrderRefunded(order, amount, receipt);

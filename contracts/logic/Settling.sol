@@ -10,7 +10,7 @@ import {Lines, Split} from "../pure/Split.sol";
 import {AccountSlot, State} from "../state/State.sol";
 import {Account, AccountWord} from "../types/Account.sol";
 import {CAMPAIGN, CROSS_BORDER} from "../types/Channels.sol";
-import {OrderPlan} from "../types/Plan.sol";
+import {OrderPlan} from "../types/OrderPlan.sol";
 import {Terms} from "../types/Terms.sol";
 import {Activity} from "./Activity.sol";
 import {Batches, Selection} from "./Batches.sol";
@@ -86,7 +86,7 @@ library Settling {
             run.plan = s.plans[version].order;
         }
         run.settled = 0;
-        uint256 window = run.plan.returnDays;
+        uint256 window = run.plan.returnDays();
         run.ripe = run.today > window ? Deliveries.upTo(deliveries, run.today - window - 1) : 0;
     }
 
@@ -186,17 +186,17 @@ library Settling {
                 run.dividendWeight += net;
             }
             slot.word = a;
-            if (net >= run.plan.activityPrice && !a.has(AccountWord.ACTIVE)) Activity.activate(s, seller, order);
+            if (net >= run.plan.activityPrice() && !a.has(AccountWord.ACTIVE)) Activity.activate(s, seller, order);
         }
     }
 
     /// @dev The holdback goes to the deposit, debt first; the rest is credited.
     function _payService(State storage s, Run memory run, uint256 order, uint256 seller, uint256 service) private {
-        uint256 heldBack = service * run.plan.holdbackBps / 10_000;
+        uint256 heldBack = service * run.plan.holdbackBps() / 10_000;
         emit ISettlementEvents.ServicePaid(order, seller, service, heldBack);
         if (heldBack != 0) {
             run.repaid += Ledger.addDeposit(s, seller, heldBack);
-            s.cold[seller].lockedUntil = uint32(run.today + run.plan.depositLockDays);
+            s.cold[seller].lockedUntil = uint32(run.today + run.plan.depositLockDays());
         }
         run.repaid += Ledger.credit(s, seller, service - heldBack);
     }
@@ -213,7 +213,7 @@ library Settling {
         (bool delivered, uint256 day) = Deliveries.dayOf(sel.deliveries, order - sel.first);
         if (t.channel() == CAMPAIGN) _requireCampaignOver(s, run.today, order, t.campaign(), delivered);
         if (!delivered) revert ISettlementErrors.NotDelivered(order);
-        uint256 due = day + run.plan.returnDays + 1;
+        uint256 due = day + run.plan.returnDays() + 1;
         if (run.today < due) revert ISettlementErrors.ReturnWindowOpen(order, due);
     }
 

@@ -3,7 +3,10 @@ pragma solidity 0.8.37;
 
 import {Account} from "../types/Account.sol";
 import {Participant} from "../types/Participant.sol";
-import {Plan} from "../types/Plan.sol";
+import {OpenPools} from "../types/OpenPools.sol";
+import {OrderPlan} from "../types/OrderPlan.sol";
+import {TierPlan} from "../types/Plan.sol";
+import {Till} from "../types/Till.sol";
 
 /// @notice Totals that most steps touch. One slot.
 /// @param treasury Minor units that are free to pay orders with.
@@ -43,26 +46,10 @@ struct Campaign {
     uint32 deadline;
 }
 
-/// @notice The brand's accounts that orders pay into, in minor units, and which of them is in debt. One slot.
-struct Till {
-    uint56 platform;
-    uint56 fees;
-    uint56 duty;
-    uint56 insurance;
-    bool platformOwes;
-    bool feesOwe;
-    bool dutyOwes;
-    bool insuranceOwes;
-}
-
-/// @notice What the current month and year have gathered. One slot.
-/// @param month The month that `fund` and `supportWeight` are of; `year` is the year that `dividend` is of.
-struct OpenPools {
-    uint16 month;
-    uint16 year;
-    uint64 fund;
-    uint64 dividend;
-    uint96 supportWeight;
+/// @notice A plan version: what orders keep of it, and what is read from the version in force. Two slots.
+struct Plan {
+    OrderPlan order;
+    TierPlan tiers;
 }
 
 /// @notice A month of the support pool or a year of the dividend pool, once it is over. One slot.
