@@ -1,4 +1,4 @@
-"""Mutation check of the split, batches, deliveries and settling: would the tests notice if the code were wrong?
+"""Mutation check of the split, batches, deliveries and settling: would the tests notice wrong code?
 
 Makes small changes (mutants) to those contracts, one at a time, in a copy of the project, and runs the fast
 forge tests against each. A mutant that compiles and passes them all has survived: a test is missing, or the

@@ -7,7 +7,7 @@ import {State} from "../../../contracts/state/State.sol";
 
 /// @notice OrderStatus, against a plain list of what became of each order
 /// ├── pageOf, bit, dropped: where an order is
-/// ├── isClosed, isSettled: what became of it
+/// ├── isClosed, isSettled, isDropped: what became of it
 /// ├── drop → closed, not settled, nothing else changed
 /// ├── ofPage: both halves of a page of 256
 /// └── droppedOf: of any members from any order on, over the borders of pages
@@ -31,6 +31,7 @@ contract OrderStatusTest is Test {
         for (uint256 i = 0; i < COUNT; ++i) {
             assertEq(OrderStatus.isClosed(s, start + i), plain[i] != 0);
             assertEq(OrderStatus.isSettled(s, start + i), plain[i] == SETTLED);
+            assertEq(OrderStatus.isDropped(s, start + i), plain[i] == DROPPED);
         }
     }
 
