@@ -52,6 +52,9 @@ def test_a_book_made_from_all_logs_is_the_one_that_followed(market: Market) -> N
         assert rebuilt.delivered_on(order) == followed.delivered_on(order)
     assert [rebuilt.delivered_on(order) for order in range(1, 8)] == [0, None, 0, 0, 8, 0, None]
     assert rebuilt.terms(4).refunded == 2_000
+    for first in (1, 5):
+        batch = rebuilt.batch_of(first)
+        assert batch is not None and market.client.read("batch", first) == batch.commitment
     # and the terms in it are those that the contract knows
     market.client.book = rebuilt
     market.client.settle([6, 3, 1])
