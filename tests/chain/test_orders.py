@@ -83,6 +83,14 @@ def test_logs_with_a_gap_are_refused(market: Market) -> None:
         book.take([*logs[-6:-3], *batch])
 
 
+def test_deliveries_of_a_batch_that_was_not_told_are_refused(market: Market) -> None:
+    market.sell(2)
+    market.client.deliver([2])
+    book = OrderBook()
+    with pytest.raises(EventsIncomplete, match="deliveries of batch 1"):
+        book.take(_logs(market)[-1:])
+
+
 def test_an_order_that_is_not_there_has_no_terms(market: Market) -> None:
     with pytest.raises(LookupError, match="no order 1"):
         market.client.book.terms(1)

@@ -42,7 +42,7 @@ OnDay = Callable[[int, int], None]
 class Choices:
     """Orders a batch, whether silver agents protect regions, whether everybody withdraws monthly."""
 
-    batch: int = 250
+    batch: int = 240
     protect_regions: bool = True
     withdraw_monthly: bool = True
 

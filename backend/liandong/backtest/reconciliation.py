@@ -184,7 +184,7 @@ def _delivery_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[s
             for position in range(batch.width)
         )
         by_rules = commitment(batch.tree.root, batch.width, words_of(days))
-        yield f"batch {first}", word, int.from_bytes(by_rules)
+        yield f"batch {first}", f"0x{word:064x}", "0x" + by_rules.hex()
 
 
 def _line_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str, object, object]]:
