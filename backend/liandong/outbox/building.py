@@ -14,6 +14,7 @@ from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane, OutboxRequ
 from liandong.db.session import Database
 from liandong.errors import LiandongError, OutOfSequence, UnknownOrder
 from liandong.outbox import attempts, batches, fees, lanes, queue, states
+from liandong.outbox.batches import Busy
 from liandong.outbox.contract import Call, Contract
 from liandong.outbox.errors import LeaseLost, NotYet
 from liandong.outbox.kinds import KINDS, read_body
@@ -29,9 +30,6 @@ from liandong.outbox.terms import MirrorTerms
 ANEW = 3
 """How often a batch is looked at again when another one was mined in between."""
 
-PATIENCE = 6
-"""How often a request to settle waits for all its batches, before it goes without those that are changing."""
-
 Part = tuple[Any, OutboxRequest]
 """A part and the request that it is of."""
 
@@ -45,6 +43,7 @@ class Built:
     call: Call | None = None
     gas: int = 0
     batches: set[int] = field(default_factory=set)
+    busy: Busy = field(default_factory=Busy)
     members: list[Member] = field(default_factory=list)
     rejected: dict[int, LiandongError] = field(default_factory=dict)
     put_off: dict[int, tuple[int, LiandongError]] = field(default_factory=dict)
@@ -89,15 +88,14 @@ class Builder:
         if not requests:
             return None
         kind = requests[0].kind
-        built = Built(kind)
         # before any batch is read, so that what is not under way any more is in what is read
-        busy = batches.busy(session, lease.lane, kind)
+        built = Built(kind, busy=batches.busy(session, lease.lane, kind))
         parts = self._parts(session, requests, built)
         for _ in range(ANEW):
             first = self._contract.next_order() if kind == "order" else 0
             settlement = self._contract.deployment.settlement
             scene = Scene(MirrorTerms(session), first, settlement, self._contract.today)
-            screened = self._screen(sender, KINDS[kind], parts, scene, busy)
+            screened = self._screen(sender, KINDS[kind], parts, scene, built.busy)
             if not any(isinstance(error, OutOfSequence) for error in screened.refused.values()):
                 break
         self._sort(parts, screened, built)
@@ -143,14 +141,14 @@ class Builder:
         return parts
 
     def _screen(
-        self, sender: str, kind: type[Body], parts: Sequence[Part], scene: Scene, busy: set[int]
+        self, sender: str, kind: type[Body], parts: Sequence[Part], scene: Scene, busy: Busy
     ) -> Screened:
         """What the chain would take now of what need not wait for a batch."""
 
         def call(chosen: Sequence[Any]) -> Call:
             return self._contract.encode(kind.call(chosen, scene))
 
-        waiting = _waiting(parts, scene, busy) if busy else set()
+        waiting = _waiting(parts, scene, busy)
         free = [place for place in range(len(parts)) if place not in waiting]
         found = screen(
             [parts[place][0] for place in free],
@@ -214,7 +212,7 @@ class Builder:
         self._on_write("before store")
         with self._database.write() as session:
             if built.batches:
-                batches.require_free(session, lease.lane, built.kind, built.batches)
+                batches.require_free(session, lease.lane, built.kind, built.batches, built.busy)
             lanes.hold(session, lease, next_nonce=nonce + 1, trouble=None)
             if built.first is not None and _after_those_under_way(session) > built.first:
                 raise LeaseLost("another lane has given these order numbers")
@@ -281,10 +279,16 @@ def _order_of(session: Session, body: Body, request: OutboxRequest) -> int | Non
     return order
 
 
-def _waiting(parts: Sequence[Part], scene: Scene, busy: set[int]) -> set[int]:
+def _waiting(parts: Sequence[Part], scene: Scene, busy: Busy) -> set[int]:
     """Places of parts that must wait for a batch; with them, for some time, all parts of their requests."""
-    places = {place for place, (part, _) in enumerate(parts) if batches.batch_of(scene.book, part) in busy}
-    whole = {parts[place][1].id for place in places if parts[place][1].tries < PATIENCE}
+    if not busy.changing and not busy.proved:
+        return set()
+    places = {
+        place
+        for place, (part, request) in enumerate(parts)
+        if busy.holds_up(batches.batch_of(scene.book, part), request.tries)
+    }
+    whole = {parts[place][1].id for place in places if parts[place][1].tries < batches.PATIENCE}
     return places | {place for place, (_, request) in enumerate(parts) if request.id in whole}
 
 
