@@ -2,7 +2,7 @@
 
 usage: bench_mirror.py [--orders 40000] [--agents 2000] [--database URL]
 
-Makes a history on an embedded node (recording, deliveries, settlement and some refunds, in batches of 250),
+Makes a history on an embedded node (recording, deliveries, settlement and some refunds, in batches of 240),
 then mirrors it into an empty database: events, orders, accounts, teams, pools, all of it.
 """
 
@@ -28,7 +28,7 @@ from liandong.mirror.events import decode
 from liandong.mirror.fetching import Fetcher
 from liandong.mirror.follower import FINALITY, Follower
 
-BATCH = 250
+BATCH = 240
 DAY = 86_400
 
 

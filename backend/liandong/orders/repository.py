@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, or_, select
 
+from liandong.chain.deliveries import words_of
 from liandong.chain.orders import Batch
 from liandong.chain.words import TermsOnRecord
 from liandong.db.chain import ChainEvent, MirrorBlock, MirrorTransaction
@@ -58,7 +59,8 @@ def batch(session: Session, first: int) -> Batch:
     rows = session.exec(
         select(SalesOrder).where(SalesOrder.batch_first == first).order_by(col(SalesOrder.number))
     ).all()
-    return Batch(first, [word for row in rows for word in terms(row).words()])
+    words = [word for row in rows for word in terms(row).words()]
+    return Batch(first, words, words_of((row.number - first, row.delivered_on) for row in rows))
 
 
 def recording_request(session: Session, number: int) -> OutboxRequest | None:

@@ -19,13 +19,12 @@ from liandong.chain.errors import (
     Paused,
     TermsMismatch,
     TransactionReverted,
-    WrongDeliveryDay,
 )
 from liandong.errors import LiandongError, OutOfSequence, RuleError
-from liandong.outbox.errors import TooMuchGas
+from liandong.outbox.errors import NotYet, TooMuchGas
 
-PASSING = (Paused, MissingRole, TermsMismatch, WrongDeliveryDay, OutOfSequence)
-"""Refusals that pass: the mirror is behind, a part is paused, or a role was not given yet."""
+PASSING = (Paused, MissingRole, TermsMismatch, OutOfSequence, NotYet)
+"""Refusals that pass: the mirror is behind, a part is paused, a role was not given, a batch is changing."""
 
 WHOLE = (Paused, MissingRole, OutOfSequence)
 """Refusals that are not about any one part."""
