@@ -176,7 +176,7 @@ def test_a_challenge_is_for_one_wallet_and_one_use(anybody: httpx.Client) -> Non
 def test_a_contract_wallet_signs_in(api: Served, node: EmbeddedNode, anybody: httpx.Client) -> None:
     for code, status in ((YES, 200), (NO, 401)):
         address = Account.create().address
-        node.client().call("anvil_setCode", address, code)
+        node.client().call("hardhat_setCode", address, code)
         text = anybody.post("/v1/sign-in/challenge", json={"address": address}).json()["message"]
         answer = anybody.post("/v1/sign-in", json={"message": text, "signature": "0x" + "ab" * 130})
         assert answer.status_code == status

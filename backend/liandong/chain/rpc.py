@@ -46,7 +46,16 @@ class RpcClient:
 
     def call(self, method: str, *params: Any) -> Any:
         """One request; returns its result."""
-        return _result(method, self._post(self._body(method, params)))
+        body = self._body(method, params)
+        return _result(method, self._by_id([self._post(body)], [body])[body["id"]])
+
+    def number(self, method: str, *params: Any) -> int:
+        """As :meth:`call`, for what is answered with one number."""
+        found = self.call(method, *params)
+        try:
+            return int(found, 16)
+        except (TypeError, ValueError) as error:
+            raise NodeUnreachable(f"{self.url} answers {method} with {found!r}, which is no number") from error
 
     def batch(self, requests: Sequence[Request]) -> list[Any]:
         """Many requests in few round trips; returns results, or :class:`NodeRefused` objects, in order."""
@@ -54,7 +63,7 @@ class RpcClient:
         for start in range(0, len(requests), BATCH_LIMIT):
             part = requests[start : start + BATCH_LIMIT]
             bodies = [self._body(method, params) for method, params in part]
-            by_id = {answer["id"]: answer for answer in self._post(bodies)}
+            by_id = self._by_id(self._post(bodies), bodies)
             for (method, _), body in zip(part, bodies, strict=True):
                 try:
                     answers.append(_result(method, by_id[body["id"]]))
@@ -76,6 +85,21 @@ class RpcClient:
 
     def _body(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
         return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
+
+    def _by_id(self, answers: Any, asked: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+        """Answers by their requests' ids. Raises :class:`NodeUnreachable` where one is missing or is none."""
+        if isinstance(answers, dict) and answers.get("id") is None and answers.get("error"):
+            return dict.fromkeys((body["id"] for body in asked), answers)  # the node refuses all of them
+        found = {
+            answer["id"]: answer
+            for answer in (answers if isinstance(answers, list) else [answers])
+            if isinstance(answer, dict) and "id" in answer and ("result" in answer or "error" in answer)
+        }
+        missing = [body["method"] for body in asked if body["id"] not in found]
+        if missing:
+            said = orjson.dumps(answers)[:200].decode("utf-8", "replace")
+            raise NodeUnreachable(f"{self.url} left {', '.join(missing[:3])} unanswered; it said: {said}")
+        return found
 
     def _post(self, body: Any) -> Any:
         data = json.dumps(body, separators=(",", ":")).encode()
@@ -117,4 +141,6 @@ def _result(method: str, answer: dict[str, Any]) -> Any:
     error = answer.get("error")
     if error is None:
         return answer.get("result")
-    raise NodeRefused(method, error.get("code", 0), error.get("message", "refused"), error.get("data"))
+    if not isinstance(error, dict):
+        raise NodeRefused(method, 0, str(error))
+    raise NodeRefused(method, error.get("code", 0), str(error.get("message", "refused")), error.get("data"))
