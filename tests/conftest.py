@@ -16,6 +16,7 @@ settings.load_profile("default")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-node", action="store_true", help="run what needs a node on each kind of node")
+    parser.addoption("--every-write", action="store_true", help="kill services at every write, not at some")
     parser.addoption("--seeds", type=int, default=1, help="how many random histories are played through HTTP")
     parser.addoption("--seed", type=int, help="play the history of this seed, and no other")
 

@@ -92,8 +92,10 @@ class FaultyNode:
         fault = self._chance.choice(FAULTS) if self._chance.random() < self.rate else None
         if fault is not None:
             self.counts[fault.__name__] += 1
-            return fault(self, calls, isinstance(body, list))
-        return _whole(self.pass_on(calls), isinstance(body, list))
+            status, answer = fault(self, calls, isinstance(body, list))
+        else:
+            status, answer = _whole(self.pass_on(calls), isinstance(body, list))
+        return (0, b"") if self.away else (status, answer)  # it went away meanwhile
 
     def pass_on(self, calls: list[Call]) -> list[Answer]:
         """The node's own answers."""

@@ -37,10 +37,10 @@ class Sent:
 
 
 class Mall:
-    """Sends what its seed says. ``tend`` is called while nobody answers, and may start servers again."""
+    """Sends what its seed says. ``tend`` is called while nobody answers: it may start servers again."""
 
     def __init__(
-        self, url: str, words: dict[str, str], market: Market, seed: int, tend: Callable[[], None]
+        self, url: str, words: dict[str, str], market: Market, seed: int
     ) -> None:
         self.chance = random.Random(seed)
         self.market = market
@@ -49,7 +49,7 @@ class Mall:
         self.accepted: dict[tuple[str, str], int] = {}
         """Request by caller and key."""
         self.statuses: dict[int, int] = {}
-        self._tend = tend
+        self.tend: Callable[[], None] = lambda: None
         self._steps = 0
         self._clients = {
             who: httpx.Client(
@@ -95,7 +95,7 @@ class Mall:
             answer = self._once(sent)
             if answer is not None:
                 return answer
-            self._tend()
+            self.tend()
             time.sleep(0.02)
         raise AssertionError(f"nobody answers {sent}")
 

@@ -121,14 +121,21 @@ class Process:
         self.rate = FORKING.Value("d", 0.0)
         self.commits = FORKING.Value("i", 0)
         self.starts = 0
+        self.deaths = 0
+        """How often its doom came."""
         self._child: ForkServerProcess | None = None
 
     @property
     def alive(self) -> bool:
         return self._child is not None and self._child.is_alive()
 
+    def change(self, **values: Any) -> None:
+        """Other settings, from the next start on."""
+        self._values |= values
+
     def start(self, doom: Doom | None = None) -> None:
         assert not self.alive
+        self.deaths += self._child is not None and self._child.exitcode == -signal.SIGKILL
         self.commits.value = 0
         self.starts += 1
         faults = DatabaseFaults(self.rate, self.commits, doom, self.starts)
@@ -157,7 +164,3 @@ class Process:
         self.kill()
         return code
 
-    @property
-    def was_killed(self) -> bool:
-        """Whether its doom has come."""
-        return self._child is not None and self._child.exitcode == -signal.SIGKILL

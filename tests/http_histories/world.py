@@ -47,6 +47,7 @@ class World:
         self.database = Database(database_url)
         self.happened: Counter[str] = Counter()
         self.proxy = FaultyNode(node.url, seed)
+        self.proxy.rate = self.chance.choice([0.0, 0.05, 0.2])
         path = folder / "deployment.json"
         self.client.deployment.write(path)
         port = free_port()
@@ -59,7 +60,8 @@ class World:
         self.worker = Process("worker", values, folder)
         scopes = {"mall": Scope.MALL, "risk": Scope.RISK, "treasurer": Scope.TREASURER}
         words = {who: create_key(self.database, who, [scope], 10**6)[1] for who, scope in scopes.items()}
-        self.mall = Mall(f"http://127.0.0.1:{port}", words, self.market, seed, self.tend)
+        self.mall = Mall(f"http://127.0.0.1:{port}", words, self.market, seed)
+        self.mall.tend = self.tend
 
     def close(self) -> None:
         for process in (self.api, self.worker):
@@ -87,9 +89,6 @@ class World:
         """Starts again what is dead, half of the time with a doom of its own."""
         for process in (self.api, self.worker):
             if not process.alive:
-                if process.was_killed:
-                    self.happened["killed at a commit"] += 1
-                process.kill()
                 doomed = self.chance.random() < 0.5
                 process.start(self._doom() if doomed else None)
 
@@ -104,6 +103,7 @@ class World:
         for process in (self.api, self.worker):
             process.kill()
             process.start()
+        self.proxy.on_sent = lambda: None
         until = time.monotonic() + DONE_SECONDS
         while set(self.states()) - {states.FINAL, states.REJECTED}:
             assert time.monotonic() < until, f"not done: {self.states()}; {self.told()}"
@@ -119,7 +119,8 @@ class World:
     def told(self) -> str:
         """What happened, and the last that the processes said."""
         said = [(process.log.read_text()[-1500:] if process.log.exists() else "") for process in (self.api, self.worker)]
-        return f"{dict(self.happened)} {dict(self.proxy.counts)} {self.mall.statuses}\n" + "\n".join(said)
+        deaths = f"killed at a commit: API {self.api.deaths}, worker {self.worker.deaths}"
+        return f"{deaths} {dict(self.happened)} {dict(self.proxy.counts)} {self.mall.statuses}\n" + "\n".join(said)
 
     def _doom(self) -> Doom:
         return Doom(self.chance.randint(1, LAST_COMMIT), self.chance.random() < 0.5)
@@ -178,7 +179,7 @@ class World:
             if self.chance.random() < 0.5:
                 self.rpc.call("hardhat_dropTransaction", hash_)
 
-    def _node_killed(self) -> None:
+    def node_dies(self) -> None:
         """It comes back without its last blocks and without what was waiting to be mined."""
         self.node.save()
         saved = self.forks.head
@@ -210,5 +211,5 @@ HAPPENINGS = (
     World._api_killed, World._worker_killed, World._killed_when_the_node_has_a_transaction,
     World._node_fails_often, World._node_fails_often, World._node_recovers, World._database_fails_often,
     World._database_recovers, World._database_hangs_up, World._reorganisation, World._reorganisation,
-    World._transactions_dropped, World._node_killed, World._days_pass, World._days_pass, World._blocks_pass,
+    World._transactions_dropped, World.node_dies, World._days_pass, World._days_pass, World._blocks_pass,
 )  # fmt: skip

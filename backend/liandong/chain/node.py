@@ -211,7 +211,7 @@ class NodeClock:
             return self._client.call(method, *params)
         except NodeRefused as error:
             raise ClockNotSettable(
-                f"{self._client.url} does not let its clock be set ({error}); cases move through days, so "
+                f"{self._client.name} does not let its clock be set ({error}); cases move through days, so "
                 "they run on the embedded node or on a development node such as anvil"
             ) from error
 

@@ -35,6 +35,8 @@ class RpcClient:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise NodeUnreachable(f"{url!r} is not the URL of a node, like http://127.0.0.1:8545")
         self.url = url
+        self.name = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        """The node's name for messages: paths, queries and passwords of URLs are often secrets."""
         target = parts.path + (f"?{parts.query}" if parts.query else "") or "/"
         self._head = (
             f"POST {target} HTTP/1.1\r\nHost: {parts.netloc.rpartition('@')[2]}\r\n"
@@ -47,7 +49,7 @@ class RpcClient:
     def call(self, method: str, *params: Any) -> Any:
         """One request; returns its result."""
         body = self._body(method, params)
-        return _result(method, self._by_id([self._post(body)], [body])[body["id"]])
+        return _result(method, self._by_id(self._post(body), [body])[body["id"]])
 
     def number(self, method: str, *params: Any) -> int:
         """As :meth:`call`, for what is answered with one number."""
@@ -55,7 +57,7 @@ class RpcClient:
         try:
             return int(found, 16)
         except (TypeError, ValueError) as error:
-            raise NodeUnreachable(f"{self.url} answers {method} with {found!r}, which is no number") from error
+            raise NodeUnreachable(f"{self.name} answers {method} with {found!r}, which is no number") from error
 
     def batch(self, requests: Sequence[Request]) -> list[Any]:
         """Many requests in few round trips; returns results, or :class:`NodeRefused` objects, in order."""
@@ -98,7 +100,7 @@ class RpcClient:
         missing = [body["method"] for body in asked if body["id"] not in found]
         if missing:
             said = orjson.dumps(answers)[:200].decode("utf-8", "replace")
-            raise NodeUnreachable(f"{self.url} left {', '.join(missing[:3])} unanswered; it said: {said}")
+            raise NodeUnreachable(f"{self.name} left {', '.join(missing[:3])} unanswered; it said: {said}")
         return found
 
     def _post(self, body: Any) -> Any:
@@ -114,13 +116,13 @@ class RpcClient:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise NodeUnreachable(
-                f"no node answers at {self.url}: {error or type(error).__name__}"
+                f"no node answers at {self.name}: {error or type(error).__name__}"
             ) from error
         try:
             return orjson.loads(raw)
         except ValueError as error:
             said = raw[:200].decode("utf-8", "replace")
-            raise NodeUnreachable(f"{self.url} does not speak JSON-RPC; it said: {said!r}") from error
+            raise NodeUnreachable(f"{self.name} does not speak JSON-RPC; it said: {said!r}") from error
 
     def _exchange(self, data: bytes) -> bytes:
         connection = self._connection

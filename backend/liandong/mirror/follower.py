@@ -161,7 +161,7 @@ class Follower:
             raise NodeInconsistent("the node does not say whether it has the contract")
         if code == "0x" and self.fetcher.head() >= (self._deployment.block or 0):
             raise ContractMissing(
-                f"{self._rpc.url} has no contract at {self._deployment.settlement}: its chain was reset, or "
+                f"{self._rpc.name} has no contract at {self._deployment.settlement}: its chain was reset, or "
                 "the deployment file is of another one; the mirror has deleted nothing"
             )
         self._checked = True
