@@ -3,7 +3,6 @@
 import fcntl
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,6 +16,7 @@ settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-node", action="store_true", help="run what needs a node on each kind of node")
     parser.addoption("--every-write", action="store_true", help="kill services at every write, not at some")
+    parser.addoption("--generated", type=int, default=6, help="how many requests are made up an operation")
     parser.addoption("--seeds", type=int, default=1, help="how many random histories are played through HTTP")
     parser.addoption("--seed", type=int, help="play the history of this seed, and no other")
 
@@ -79,11 +79,17 @@ def make_database(
             return f"sqlite:///{path}"
 
         return file
+    return request.getfixturevalue("postgresql_database")
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql: str) -> MakeDatabase:
+    """Makes databases on PostgreSQL, whatever kind a test runs on."""
     from sqlalchemy import create_engine, make_url, text
 
     from liandong.db.engine import database_url
 
-    server = database_url(request.getfixturevalue("postgresql"))
+    server = database_url(postgresql)
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
 
     def database(template: str | None) -> str:

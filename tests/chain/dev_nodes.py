@@ -1,4 +1,4 @@
-"""Nodes that tests run on: the embedded one, and Hardhat's, which shares no code with it but the EVM's tests."""
+"""Nodes that tests run on: the embedded one, and Hardhat's, another implementation."""
 
 from __future__ import annotations
 

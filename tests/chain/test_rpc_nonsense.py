@@ -34,7 +34,9 @@ class Speaker:
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def client(self) -> RpcClient:
-        return RpcClient(f"http://user:secret@127.0.0.1:{self.server.server_port}/secret?key=secret", timeout=5)
+        return RpcClient(
+            f"http://user:secret@127.0.0.1:{self.server.server_port}/secret?key=secret", timeout=5
+        )
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,17 @@ def speaker() -> Iterator[Speaker]:
 
 @pytest.mark.parametrize(
     "words",
-    ["", "<html>", "7", "null", "{}", "[]", '{"id": 1}', '{"id": 2, "result": "0x1"}', '[{"id": 1, "result": 1}, 5]'],
+    [
+        "",
+        "<html>",
+        "7",
+        "null",
+        "{}",
+        "[]",
+        '{"id": 1}',
+        '{"id": 2, "result": "0x1"}',
+        '[{"id": 1, "result": 1}, 5]',
+    ],
 )
 def test_nonsense_is_no_answer(speaker: Speaker, words: str) -> None:
     speaker.words = words.encode()

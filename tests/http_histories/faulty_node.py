@@ -247,10 +247,10 @@ def back_in_time(node: FaultyNode, calls: list[Call], batch: bool) -> tuple[int,
             answer["result"] = hex(last)
         elif call["method"] == "eth_getLogs" and isinstance(result, list):
             answer["result"] = [log for log in result if int(log["blockNumber"], 16) <= last]
-        elif isinstance(result, dict) and "number" in result and int(result["number"], 16) > last:
-            answer["result"] = None
-        elif isinstance(result, dict) and "blockNumber" in result and int(result["blockNumber"], 16) > last:
-            answer["result"] = None
+        elif isinstance(result, dict):
+            number = result.get("number") or result.get("blockNumber")  # of a block, or of a receipt
+            if number is not None and int(number, 16) > last:
+                answer["result"] = None
     return _whole(answers, batch)
 
 

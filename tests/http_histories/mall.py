@@ -39,9 +39,7 @@ class Sent:
 class Mall:
     """Sends what its seed says. ``tend`` is called while nobody answers: it may start servers again."""
 
-    def __init__(
-        self, url: str, words: dict[str, str], market: Market, seed: int
-    ) -> None:
+    def __init__(self, url: str, words: dict[str, str], market: Market, seed: int) -> None:
         self.chance = random.Random(seed)
         self.market = market
         self.orders: list[str] = []
@@ -86,7 +84,9 @@ class Mall:
         return answer.json()
 
     def _all_at_once(self, sent: Sent, times: int) -> list[httpx.Response]:
-        answers = [one for one in self._storm.map(lambda _: self._once(sent), range(times)) if one is not None]
+        answers = [
+            one for one in self._storm.map(lambda _: self._once(sent), range(times)) if one is not None
+        ]
         return answers or [self._until_answered(sent)]
 
     def _until_answered(self, sent: Sent) -> httpx.Response:
@@ -174,7 +174,9 @@ class Mall:
         return self._mall("/v1/settlements", {"orders": sorted({self._some_order() for _ in range(6)})})
 
     def _refund(self) -> Sent:
-        return self._mall(f"/v1/orders/{self._some_order()}/refunds", {"amount": self.chance.randint(1, 6_000)})
+        return self._mall(
+            f"/v1/orders/{self._some_order()}/refunds", {"amount": self.chance.randint(1, 6_000)}
+        )
 
     def _hold(self) -> Sent:
         who = self.chance.choice(["mall", "risk"])
@@ -204,9 +206,7 @@ class Mall:
         domain = self.market.client.domain
         signature = sign(account, join_message(domain, account.address, introducer, 310000, NO_DEADLINE))
         body = {"wallet": account.address, "introducer": introducer, "region": 310000}
-        return self._mall(
-            "/v1/joins", body | {"deadline": NO_DEADLINE, "signature": "0x" + signature.hex()}
-        )
+        return self._mall("/v1/joins", body | {"deadline": NO_DEADLINE, "signature": "0x" + signature.hex()})
 
     def _certify(self) -> Sent:
         path = f"/v1/participants/{self.chance.choice(self.agents)}/certification"
@@ -220,7 +220,9 @@ class Mall:
     def _campaign(self) -> Sent:
         kind = self.chance.choice(["group", "presale"])
         more = {"target": 2} if kind == "group" else {}
-        return self._mall("/v1/campaigns", {"campaign": self.chance.randint(1, 3), "kind": kind, "days": 9} | more)
+        return self._mall(
+            "/v1/campaigns", {"campaign": self.chance.randint(1, 3), "kind": kind, "days": 9} | more
+        )
 
     def _fund(self) -> Sent:
         return self._mall("/v1/treasurer/funding", {"amount": self.chance.randint(1, 10**6)}, "treasurer")
@@ -256,7 +258,8 @@ class Mall:
 
 STEPS: tuple[Callable[[Mall], Sent | None], ...] = (
     *[Mall._order] * 6, *[Mall._bulk] * 3, *[Mall._deliver] * 5, *[Mall._refund] * 4, *[Mall._settle] * 2,
-    Mall._void, Mall._hold, Mall._hold, Mall._release, Mall._release, Mall._claim_insurance, Mall._pay_balance,
-    Mall._register, Mall._join, Mall._join, Mall._certify, Mall._freeze, Mall._campaign, Mall._fund,
+    Mall._void, Mall._hold, Mall._hold, Mall._release, Mall._release, Mall._claim_insurance,
+    Mall._pay_balance, Mall._register, Mall._join, Mall._join, Mall._certify, Mall._freeze, Mall._campaign,
+    Mall._fund,
     Mall._withdraw_brand, Mall._push, Mall._withdraw, Mall._close, Mall._claim,
 )  # fmt: skip

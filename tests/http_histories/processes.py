@@ -77,8 +77,11 @@ def free_port() -> int:
 
 
 def _log_to(path: str) -> None:
-    logging.basicConfig(filename=path, level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.basicConfig(
+        filename=path, level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(message)s"
+    )
+    for name in ("alembic", "liandong.http"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def serve(values: Mapping[str, Any], log: str, faults: DatabaseFaults) -> None:
@@ -139,7 +142,9 @@ class Process:
         self.commits.value = 0
         self.starts += 1
         faults = DatabaseFaults(self.rate, self.commits, doom, self.starts)
-        self._child = FORKING.Process(target=self._main, args=(self._values, str(self.log), faults), daemon=True)
+        self._child = FORKING.Process(
+            target=self._main, args=(self._values, str(self.log), faults), daemon=True
+        )
         self._child.start()
 
     def kill(self) -> None:
@@ -163,4 +168,3 @@ class Process:
         code = self._child.exitcode
         self.kill()
         return code
-

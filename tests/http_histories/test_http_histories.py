@@ -25,6 +25,5 @@ def test_nothing_is_lost_and_nothing_happens_twice(
             world.live(TURNS)
             world.settle_down()
             reckon(world)
-            print(world.told())
         finally:
             world.close()

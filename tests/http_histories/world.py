@@ -1,4 +1,4 @@
-"""A chain, a database, the API and a worker in processes of their own, callers, and everything that can happen."""
+"""A chain, a database, the API and a worker in processes of their own, callers, and what can happen."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from liandong.access.keys import create_key
 from liandong.access.principals import Scope
 from liandong.chain.local import deploy_locally
 from liandong.chain.node import NodeClock
-from liandong.db.outbox import OutboxRequest
+from liandong.db.outbox import OutboxCall, OutboxLane, OutboxRequest
 from liandong.db.session import Database
 from liandong.outbox import states
 
 FINALITY = 4
-DONE_SECONDS = 120
+DONE_SECONDS = 60
 LAST_COMMIT = 60
 """A process is killed at one of its first so many commits."""
 
@@ -52,9 +52,10 @@ class World:
         self.client.deployment.write(path)
         port = free_port()
         values = {
-            "rpc_url": self.proxy.url, "rpc_seconds": PATIENCE, "deployment": path, "database_url": database_url,
-            "audit_folder": folder / "audit", "port": port, "finality": FINALITY, "poll_seconds": 0.02,
-            "lease_seconds": 0.4, "resend_seconds": 0.2, "due_seconds": 0.5, "anonymous_per_minute": 10**6,
+            "rpc_url": self.proxy.url, "rpc_seconds": PATIENCE, "deployment": path,
+            "database_url": database_url, "audit_folder": folder / "audit", "port": port,
+            "finality": FINALITY, "poll_seconds": 0.02, "lease_seconds": 0.4, "resend_seconds": 0.2,
+            "due_seconds": 0.5,
         }  # fmt: skip
         self.api = Process("api", values, folder)
         self.worker = Process("worker", values, folder)
@@ -106,7 +107,7 @@ class World:
         self.proxy.on_sent = lambda: None
         until = time.monotonic() + DONE_SECONDS
         while set(self.states()) - {states.FINAL, states.REJECTED}:
-            assert time.monotonic() < until, f"not done: {self.states()}; {self.told()}"
+            assert time.monotonic() < until, f"not done: {self.states()}; {self.stuck()}; {self.told()}"
             assert self.api.alive and self.worker.alive, f"{self.told()}"
             self.mine()
             time.sleep(0.03)
@@ -116,11 +117,27 @@ class World:
             query = select(OutboxRequest.state, func.count()).group_by(OutboxRequest.state)
             return {state: count for state, count in session.execute(query)}
 
+    def stuck(self) -> str:
+        """Calls that are under way, beside what the node has of their lanes."""
+        told = []
+        with self.database.read() as session:
+            calls = session.scalars(select(OutboxCall).where(OutboxCall.state.in_(states.IN_FLIGHT))).all()
+            for lane in session.scalars(select(OutboxLane)):
+                mined = int(self.rpc.call("eth_getTransactionCount", lane.address, "latest"), 16)
+                nonces = [(call.nonce, call.state) for call in calls if call.lane == lane.address]
+                told.append(f"{lane.role}: {mined} mined, next {lane.next_nonce}, {nonces}, {lane.trouble}")
+        return "; ".join(told)
+
     def told(self) -> str:
         """What happened, and the last that the processes said."""
-        said = [(process.log.read_text()[-1500:] if process.log.exists() else "") for process in (self.api, self.worker)]
+        said = [
+            (process.log.read_text()[-1500:] if process.log.exists() else "")
+            for process in (self.api, self.worker)
+        ]
         deaths = f"killed at a commit: API {self.api.deaths}, worker {self.worker.deaths}"
-        return f"{deaths} {dict(self.happened)} {dict(self.proxy.counts)} {self.mall.statuses}\n" + "\n".join(said)
+        return f"{deaths} {dict(self.happened)} {dict(self.proxy.counts)} {self.mall.statuses}\n" + "\n".join(
+            said
+        )
 
     def _doom(self) -> Doom:
         return Doom(self.chance.randint(1, LAST_COMMIT), self.chance.random() < 0.5)

@@ -57,7 +57,9 @@ class RpcClient:
         try:
             return int(found, 16)
         except (TypeError, ValueError) as error:
-            raise NodeUnreachable(f"{self.name} answers {method} with {found!r}, which is no number") from error
+            raise NodeUnreachable(
+                f"{self.name} answers {method} with {found!r}, which is no number"
+            ) from error
 
     def batch(self, requests: Sequence[Request]) -> list[Any]:
         """Many requests in few round trips; returns results, or :class:`NodeRefused` objects, in order."""

@@ -16,7 +16,6 @@ from liandong.db.chain import MirrorCursor
 from liandong.db.session import Database
 from liandong.mirror.errors import (
     AnotherChainMirrored,
-    AnotherWriter,
     ContractMissing,
     EventsContradict,
     MirrorHalted,
