@@ -83,6 +83,10 @@ class Mall:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def ask(self, path: str) -> httpx.Response:
+        """One answer, whatever it is."""
+        return self._clients["mall"].get(path)
+
     def _all_at_once(self, sent: Sent, times: int) -> list[httpx.Response]:
         answers = [
             one for one in self._storm.map(lambda _: self._once(sent), range(times)) if one is not None

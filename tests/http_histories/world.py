@@ -19,12 +19,15 @@ from liandong.access.keys import create_key
 from liandong.access.principals import Scope
 from liandong.chain.local import deploy_locally
 from liandong.chain.node import NodeClock
-from liandong.db.outbox import OutboxCall, OutboxLane, OutboxRequest
+from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane, OutboxRequest
 from liandong.db.session import Database
 from liandong.outbox import states
 
 FINALITY = 4
 DONE_SECONDS = 60
+FORGET_SECONDS = 4
+"""A development node that takes a transaction while it mines may leave it waiting for good."""
+
 LAST_COMMIT = 60
 """A process is killed at one of its first so many commits."""
 
@@ -106,7 +109,11 @@ class World:
             process.start()
         self.proxy.on_sent = lambda: None
         until = time.monotonic() + DONE_SECONDS
+        forget_at = time.monotonic() + FORGET_SECONDS
         while set(self.states()) - {states.FINAL, states.REJECTED}:
+            if time.monotonic() > forget_at:
+                forget_at += FORGET_SECONDS
+                self._pool_forgets()
             assert time.monotonic() < until, f"not done: {self.states()}; {self.stuck()}; {self.told()}"
             assert self.api.alive and self.worker.alive, f"{self.told()}"
             self.mine()
@@ -216,6 +223,18 @@ class World:
         time.sleep(self.chance.choice([0.0, 0.1]))
         self.proxy.away = False
 
+    def _pool_forgets(self) -> None:
+        """Everything that is under way has to be sent again."""
+        query = (
+            select(OutboxAttempt.hash)
+            .join(OutboxCall, OutboxCall.id == OutboxAttempt.call_id)
+            .where(OutboxCall.state.in_(states.IN_FLIGHT))
+        )
+        with self.database.read() as session:
+            hashes = list(session.scalars(query))
+        for hash_ in hashes:
+            self.rpc.call("hardhat_dropTransaction", hash_)
+
     def _days_pass(self) -> None:
         self.clock.set_next(self.clock.now() + self.chance.choice([1, 3, 8, 15]) * DAY)
         self.mine()
@@ -228,5 +247,6 @@ HAPPENINGS = (
     World._api_killed, World._worker_killed, World._killed_when_the_node_has_a_transaction,
     World._node_fails_often, World._node_fails_often, World._node_recovers, World._database_fails_often,
     World._database_recovers, World._database_hangs_up, World._reorganisation, World._reorganisation,
-    World._transactions_dropped, World.node_dies, World._days_pass, World._days_pass, World._blocks_pass,
+    World._transactions_dropped, World._pool_forgets, World.node_dies, World._days_pass, World._days_pass,
+    World._blocks_pass,
 )  # fmt: skip
