@@ -46,4 +46,7 @@ class Settings(BaseSettings):
         60, gt=0, description="after this long a transaction is replaced at a higher fee"
     )
     lease_seconds: float = Field(15, gt=0, description="how long a dead worker's lanes wait for another one")
-    due_seconds: float = Field(30, gt=0, description="how often orders that are due are looked for")
+    schedule: bool = Field(
+        True, description="whether workers settle, close months and years and claim by themselves"
+    )
+    due_seconds: float = Field(30, gt=0, description="how often they look for what is due")

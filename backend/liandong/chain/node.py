@@ -110,6 +110,12 @@ class EmbeddedNode:
         """Whether the process lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def process_id(self) -> int:
+        """Of the process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def client(self) -> RpcClient:
         """A new connection to the node."""
         return RpcClient(self.url)

@@ -14,6 +14,7 @@ from liandong.cli import (
     mirror,
     node,
     plan,
+    run,
     serve,
     simulate,
     verify_proof,
@@ -52,6 +53,7 @@ app.command()(simulate.simulate)
 app.command()(node.node)
 app.command()(deploy.deploy)
 app.add_typer(keys.app, name="keys")
+app.command()(run.run)
 app.command()(serve.serve)
 app.command("verify-proof")(verify_proof.verify_proof)
 app.command()(worker.worker)

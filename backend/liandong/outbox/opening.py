@@ -22,6 +22,7 @@ def open_worker(settings: Settings, database: Database, deployment: Deployment) 
         lease_seconds=settings.lease_seconds,
         stuck_seconds=settings.stuck_seconds,
         due_seconds=settings.due_seconds,
+        schedule=settings.schedule,
         caps=FeeCaps(round(settings.fee_cap_gwei * GWEI), round(settings.tip_cap_gwei * GWEI)),
     )
     found = signers(settings, deployment.chain_id)

@@ -131,7 +131,7 @@ class Worker:
 
     def _turn(self, lease: Lease, signer: TransactionSigner, role: str) -> bool:
         busy = self._watcher.watch(lease, signer)
-        if role == SCHEDULING_ROLE and time.monotonic() >= self._due_at:
+        if role == SCHEDULING_ROLE and self._policy.schedule and time.monotonic() >= self._due_at:
             self._due_at = time.monotonic() + self._policy.due_seconds
             today = self._contract.today()
             with self._database.write() as session:
