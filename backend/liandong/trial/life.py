@@ -14,7 +14,7 @@ from liandong.chain.node import NodeClock
 from liandong.db.chain import MirrorCursor
 from liandong.figures import count, money
 from liandong.trial import telling
-from liandong.trial.mall import Mall
+from liandong.trial.mall import Mall, Stopped
 from liandong.trial.services import Services
 
 DAY = 86_400
@@ -60,6 +60,8 @@ class Life:
                 self._stop.wait(max(seconds - (time.monotonic() - begun), 0))
                 if not self._stop.is_set() and day < LAST_DAY:
                     self._clock.set(self._clock.now() + DAY)
+        except Stopped:
+            pass
         finally:
             mall.close()
 

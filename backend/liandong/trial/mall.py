@@ -25,12 +25,19 @@ QUIET_SECONDS = 5.0
 """What a transaction reverted for is asked for again when that is final, which takes blocks of later days."""
 
 
+class Stopped(Exception):
+    """The trial was told to stop before its next write."""
+
+
 class ApiRefused(LiandongError):
     """The API answered a step of the trial with an error that the trial does not expect."""
 
 
 class Mall:
-    """Acts for the mall, its officers and its agents. ``stop`` says that no more is to be begun."""
+    """Acts for the mall, its officers and its agents.
+
+    Once ``stop`` says so, writes raise :class:`Stopped`; errors of the API raise :class:`ApiRefused`.
+    """
 
     def __init__(self, url: str, keys: Mapping[Scope, str], stop: Callable[[], bool]) -> None:
         self._clients = {
@@ -57,10 +64,9 @@ class Mall:
 
     def day(self, day: int) -> None:
         """Everything of one day; asked for again, it has no second effect."""
-        steps = (self._joins, self._sales, self._deliveries, self._refunds, self._cases, self._payouts)
-        for step in steps:
-            if self._stop():
-                return
+        for step in (
+            self._joins, self._sales, self._deliveries, self._refunds, self._cases, self._payouts,
+        ):  # fmt: skip
             step(day)
 
     def quiet(self) -> None:
@@ -195,6 +201,8 @@ class Mall:
     def _post(
         self, path: str, body: Any, key: str, scope: Scope = Scope.MALL, *, wait: bool = False
     ) -> dict[str, Any]:
+        if self._stop():
+            raise Stopped
         headers = {"Idempotency-Key": key} if key else {}
         if wait:
             headers["Prefer"] = "wait=20"

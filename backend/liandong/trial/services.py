@@ -48,7 +48,7 @@ Say = Callable[[str], None]
 
 
 class PortTaken(LiandongError):
-    """The API's port cannot be used; the message names it."""
+    """A port cannot be used; the message names it, and how to choose another."""
 
 
 @dataclass
@@ -82,8 +82,9 @@ class Services:
 @contextmanager
 def running(place: Place, host: str, port: int, node_port: int, plan: Plan, say: Say) -> Iterator[Services]:
     """Everything, until the block ends. Raises ``NodeNotStarted``, :class:`PortTaken` and chain errors."""
-    with place.mine(), closing(_listen(host, port)) as listener:
+    with place.mine(), closing(_listen(host, port, "API", "LIANDONG_PORT")) as listener:
         _end_orphan(place)
+        _listen(host, node_port, "node", "LIANDONG_NODE_PORT").close()
         with _node(place, node_port, say) as node:
             new = not place.deployment.exists()
             chain = deploy_locally(node.client(), plan=plan, path=place.deployment)
@@ -170,12 +171,13 @@ def _end_orphan(place: Place) -> None:
         return
     if b"anvil" in command:
         os.kill(process, signal.SIGKILL)
-        while Path(f"/proc/{process}").exists():
+        until = time.monotonic() + 5
+        while Path(f"/proc/{process}").exists() and time.monotonic() < until:
             time.sleep(0.01)
     place.node_process.unlink(missing_ok=True)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, what: str, setting: str) -> socket.socket:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -183,8 +185,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise PortTaken(
-            f"port {port} on {host} cannot be used for the API: {error.strerror}; stop what listens there, "
-            "or choose another with LIANDONG_PORT (0 takes a free one)"
+            f"port {port} on {host} cannot be used for the {what}: {error.strerror}; stop what listens "
+            f"there, or choose another with {setting} (0 takes a free one)"
         ) from error
     return listener
 
