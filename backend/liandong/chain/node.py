@@ -111,8 +111,8 @@ class EmbeddedNode:
         return self._process is not None and self._process.poll() is None
 
     @property
-    def process_id(self) -> int:
-        """Of the process, while it runs."""
+    def pid(self) -> int:
+        """The process's number, while it lives."""
         assert self._process is not None
         return self._process.pid
 
@@ -199,6 +199,12 @@ class NodeClock:
     def mine_by_itself(self, on: bool) -> None:
         """Whether each transaction gets a block at once; if not, blocks come with :meth:`set` alone."""
         self._development("evm_setAutomine", on)
+
+    def mine_every(self, seconds: int, *, later: int) -> None:
+        """Mines a block every so many seconds, each ``later`` seconds after the one before by its time."""
+        self._development("anvil_setBlockTimestampInterval", later)
+        self._development("evm_setAutomine", False)
+        self._development("evm_setIntervalMining", seconds)
 
     def snapshot(self) -> str:
         """Remembers the whole chain; :meth:`revert` takes the answer."""

@@ -50,15 +50,16 @@ def _follower(opened: Services) -> Follower:
 
 def _catch_up(follower: Follower) -> None:
     begun, events = time.monotonic(), 0
-    while True:
-        step = follower.step()
+
+    def told(step: Step) -> None:
+        nonlocal events
         events += step.events
         _tell(step)
-        if not step.moved or (step.behind <= 0 and step.undone == 0):
-            break
+
+    last = follower.catch_up(told)
     seconds = max(time.monotonic() - begun, 1e-9)
     rate = f"{events / seconds:.0f} a second"
-    typer.echo(f"at block {step.last}: {events} events in {seconds:.1f} s, {rate}")
+    typer.echo(f"at block {last.last}: {events} events in {seconds:.1f} s, {rate}")
 
 
 def _tell(step: Step) -> None:

@@ -31,21 +31,6 @@ def columns(model: type[SQLModel]) -> SimpleNamespace:
     return SimpleNamespace(**{column.name: at for at, column in enumerate(table.columns)})
 
 
-def insert_statement(table: Table, marker: str) -> str:
-    """A plain insert of whole rows, with the driver's marker for values."""
-    names = [f'"{column.name}"' for column in table.columns]
-    return f'INSERT INTO "{table.name}" ({", ".join(names)}) VALUES ({", ".join([marker] * len(names))})'
-
-
-def upsert_statement(table: Table, marker: str) -> str:
-    """As :func:`insert_statement`, replacing the row of the same key."""
-    keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
-    changes = ", ".join(
-        f'"{column.name}" = excluded."{column.name}"' for column in table.columns if not column.primary_key
-    )
-    return f"{insert_statement(table, marker)} ON CONFLICT ({keys}) DO UPDATE SET {changes}"
-
-
 class Rows:
     def __init__(self, model: type[SQLModel]) -> None:
         self.table: Table = model.__table__  # type: ignore[attr-defined]

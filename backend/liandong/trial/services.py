@@ -116,7 +116,7 @@ def _node(place: Place, port: int, say: Say) -> Iterator[EmbeddedNode]:
     while True:
         with EmbeddedNode(port=port, state=place.chain) as node:
             if _fits(place, node.client()):
-                place.node_process.write_text(f"{node.process_id}\n")
+                place.node_process.write_text(f"{node.pid}\n")
                 try:
                     yield node
                 finally:
