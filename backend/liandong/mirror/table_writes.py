@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from liandong.db.wide import places, to_sqlite
+
 MANY = 100
 """Rows from which on a table of their own pays."""
 
@@ -20,7 +22,7 @@ Rows = Sequence[Sequence[Any]]
 def insert(connection: Connection, table: Table, rows: Rows) -> None:
     """New rows, of all columns in their order."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_insert(table, "?"), [tuple(row) for row in rows])
+        _execute_sqlite(connection, table, _insert(table, "?"), rows)
     else:
         _copy(connection, table, table.name, rows)
 
@@ -28,7 +30,7 @@ def insert(connection: Connection, table: Table, rows: Rows) -> None:
 def upsert(connection: Connection, table: Table, rows: Rows) -> None:
     """As :func:`insert`; a row of the same key is replaced."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_insert(table, "?") + _replacing(table), [tuple(row) for row in rows])
+        _execute_sqlite(connection, table, _insert(table, "?") + _replacing(table), rows)
     elif len(rows) < MANY:
         connection.exec_driver_sql(_insert(table, "%s") + _replacing(table), [tuple(row) for row in rows])
     else:
@@ -47,6 +49,23 @@ def delete(connection: Connection, table: Table, keys: Rows) -> None:
     marker = "?" if connection.dialect.name == "sqlite" else "%s"
     where = " AND ".join(f'"{column.name}" = {marker}' for column in table.primary_key.columns)
     connection.exec_driver_sql(f'DELETE FROM "{table.name}" WHERE {where}', [tuple(key) for key in keys])
+
+
+def _execute_sqlite(connection: Connection, table: Table, statement: str, rows: Rows) -> None:
+    """Tries with plain numbers, since hardly ever one is too large for them."""
+    undo = connection.begin_nested()
+    try:
+        connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+    except OverflowError:
+        undo.rollback()
+        at = places(table)
+        connection.exec_driver_sql(statement, [_wide(row, at) for row in rows])
+    else:
+        undo.commit()
+
+
+def _wide(row: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
+    return tuple(to_sqlite(value) if at in places else value for at, value in enumerate(row))
 
 
 def _names(table: Table) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import orjson
@@ -108,7 +109,7 @@ class Writer:
             for table in self._derived.tables:
                 ours = {key: row for (name, key), row in before.items() if name == table.name}
                 self._delete(session, table, [orjson.loads(key) for key, row in ours.items() if row is None])
-                self._upsert(session, table, [orjson.loads(row) for row in ours.values() if row is not None])
+                self._upsert(session, table, [json.loads(row) for row in ours.values() if row is not None])
             for model in (ChainEvent, MirrorTransaction, MirrorUndo):
                 self._on_write(f"take back {model.__tablename__}")
                 session.exec(delete(model).where(model.block_number > number))
