@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     )
     treasurer_signer: str | None = Field(None, description="who funds and withdraws, named likewise")
     guardian_signer: str | None = Field(None, description="who pauses, named likewise")
+    plan_admin_signer: str | None = Field(None, description="who publishes plans, named likewise")
+    admin_signer: str | None = Field(None, description="who ends pauses, named likewise")
     anyone_signer: str | None = Field(None, description="who settles and relays, named likewise; has no role")
     fee_cap_gwei: float = Field(500, gt=0, description="the most that a unit of gas may cost")
     tip_cap_gwei: float = Field(50, ge=0, description="the most of it that may be a tip")

@@ -36,7 +36,8 @@ class Contract:
         """The call as a transaction has it."""
         contract, function, arguments = call
         data = abi_of(contract).functions[function].call_data(arguments)
-        to = self.deployment.token if contract == "LocalToken" else self.deployment.settlement
+        known = {"LocalToken": self.deployment.token, "Authority": self.deployment.authority}
+        to = known.get(contract, self.deployment.settlement)
         return to, data
 
     def estimate(self, sender: str, call: Call) -> int:

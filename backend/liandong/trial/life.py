@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 from rich.text import Text
-from sqlmodel import Session
 
 from liandong.chain.node import NodeClock
 from liandong.db.chain import MirrorCursor
@@ -79,20 +78,19 @@ class Life:
         names = {number: name for name, number in mall.numbers.items()}
         with database.read() as session:
             told = telling.day_since(session, before, names)
-            status = self._status(session, mall)
+
+        status = self._status(mall)
         for line in telling.lines(f"day {day} {self._date()}", told, names, status):
             self._screen.print(line, soft_wrap=True)
         self._audit(mall, day)
 
-    def _status(self, session: Session, mall: Mall) -> Text:
-        status = mall.status()
-        found = telling.reconcile(session, self._services.node.client(), self._services.chain.deployment)
+    def _status(self, mall: Mall) -> Text:
+        status, found = mall.status(), mall.reconciliation()
         text = Text(f"block {status['block']}, lag {status['lag']}, ", "dim")
-        if found is None:
-            return text
-        if found.agrees:
-            return text.append(f"对账 {money(found.tokens)} ✓", "green")
-        held = f"held {money(found.held)}, in − out {money(found.flow)}, tokens {money(found.tokens)}"
+        if found["agrees"]:
+            return text.append(f"对账 {money(found['held'])} ✓", "green")
+        flow = found["tokens_in"] - found["tokens_out"]
+        held = f"held {money(found['held'])}, in − out {money(flow)}, tokens {money(found['tokens'])}"
         return text.append(f"对账 ✗ {held}", "bold red")
 
     def _audit(self, mall: Mall, day: int) -> None:

@@ -82,6 +82,10 @@ class Mall:
         """``/v1/status``."""
         return self._get("/v1/status")
 
+    def reconciliation(self) -> dict[str, Any]:
+        """``/v1/audits/reconciliation``."""
+        return self._get("/v1/audits/reconciliation")
+
     def audit(self, from_block: int | None) -> None:
         """Begins an audit."""
         self._post("/v1/audits", {"from_block": from_block}, "", Scope.AUDITOR)

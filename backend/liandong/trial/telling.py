@@ -7,16 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rich.text import Text
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from liandong.chain.abi import abi_of
-from liandong.chain.deployment import Deployment
-from liandong.chain.rpc import RpcClient
-from liandong.db.chain import ChainEvent, MirrorCursor
-from liandong.db.money import Account, Book, PoolEpoch
+from liandong.db.chain import ChainEvent
 from liandong.figures import money
 from liandong.mirror.events import PAYMENTS, RECORDED
+from liandong.mirror.many_orders import orders_of
 
 LINES = {
     "supply": "供货", "service": "服务费", "direct": "直推", "region": "区域", "host": "主持",
@@ -82,9 +78,9 @@ def _take(day: Day, event: ChainEvent, names: Mapping[int, str]) -> None:
         day.recorded.append(event.order_number or 0)
         day.price += amount
     elif event.name == "OrdersDelivered":
-        day.delivered += _bits(detail["orders"])
+        day.delivered += sum(1 for _ in orders_of(event))
     elif event.name == "OrdersSettled":
-        day.settled += _bits(detail["orders"])
+        day.settled += sum(1 for _ in orders_of(event))
     elif event.name in PAYMENTS:
         day.paid += amount
         day.payees.add(account)
@@ -137,39 +133,3 @@ def lines(date: str, day: Day, names: Mapping[int, str], status: Text) -> Iterat
         yield Text(f"    ▸ joined: {', '.join(day.joined)}", "cyan")
     for one in day.news:
         yield Text(f"    ▸ {one}", "cyan")
-
-
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
-    """Rules § 6.1 at one block: what is held, tokens in − out, the contract's tokens."""
-
-    held: int
-    flow: int
-    tokens: int
-
-    @property
-    def agrees(self) -> bool:
-        """Whether all three are the same."""
-        return self.held == self.flow == self.tokens
-
-
-def reconcile(session: Session, rpc: RpcClient, deployment: Deployment) -> Reconciliation | None:
-    """The mirror's positions against the token's own word; None before there is anything."""
-    cursor, book = session.get(MirrorCursor, 1), session.get(Book, 1)
-    if cursor is None or book is None:
-        return None
-    accounts = session.exec(select(func.sum(Account.available + Account.deposit))).one() or 0
-    gathering = session.exec(select(func.sum(PoolEpoch.gathered)).where(col(PoolEpoch.closed_on).is_(None)))
-    claimable = session.exec(
-        select(func.sum(PoolEpoch.unclaimed)).where(col(PoolEpoch.closed_on).is_not(None))
-    )
-    pools = int(gathering.one() or 0) + int(claimable.one() or 0)
-    balance_of = abi_of("LocalToken").functions["balanceOf"].call_data((deployment.settlement,))
-    call = {"to": deployment.token, "data": "0x" + balance_of.hex()}
-    tokens = int(rpc.call("eth_call", call, hex(cursor.block_number)), 16)
-    held = book.treasury + book.escrow + int(accounts) + pools
-    return Reconciliation(held, book.tokens_in - book.tokens_out, tokens)
-
-
-def _bits(written: int | str) -> int:
-    return (int(written, 16) if isinstance(written, str) else written).bit_count()

@@ -18,6 +18,7 @@ from liandong.db.outbox import OutboxRequest
 from liandong.db.session import Database
 from liandong.db.webhooks import WebhookCursor, WebhookMessage, WebhookTarget
 from liandong.mirror.events import RECORDED
+from liandong.mirror.many_orders import orders_of
 
 ORDER_KEY = "order:"
 EVENTS_AT_ONCE = 1000
@@ -66,7 +67,7 @@ def _of_event(event: ChainEvent) -> Iterator[Made]:
     detail = json.loads(event.detail) if event.detail else {}
     at = {"block": event.block_number, "log_index": event.log_index}
     if event.name == "OrdersSettled":
-        for order in _of_page(_number(detail["page"]), _number(detail["orders"])):
+        for order in orders_of(event):
             yield f"{source}:{order}", f"order:{order}", kind, {"order": order, **at}
     elif event.order_number is not None:
         amount = {} if event.amount is None else {"amount": event.amount}
@@ -74,17 +75,6 @@ def _of_event(event: ChainEvent) -> Iterator[Made]:
     else:
         tier = {"tier": detail["name"]} if event.name == "TierReached" else {}
         yield source, f"participant:{event.account}", kind, {"participant": event.account, **tier, **at}
-
-
-def _of_page(page: int, bits: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield (page << 8) + lowest.bit_length() - 1
-        bits ^= lowest
-
-
-def _number(value: int | str) -> int:
-    return value if isinstance(value, int) else int(value, 16)
 
 
 def _with_order_ids(session: Session, target: WebhookTarget, made: Sequence[Made]) -> Iterator[Made]:
