@@ -13,7 +13,9 @@ from liandong.cli.services import DatabaseUrl, DeploymentFile, RpcUrl, Services,
 from liandong.mirror.follower import Follower, Step
 from liandong.mirror.rebuild import forget
 
-app = typer.Typer(help="The chain's events as rows of a database.", no_args_is_help=True)
+app = typer.Typer(
+    help="The chain's events as rows of a database.", no_args_is_help=True, add_completion=False
+)
 
 
 @app.command()
