@@ -80,6 +80,20 @@ def test_a_plan_is_announced_and_comes_into_force_after_the_delay(delayed: Serve
     assert found["in_force"] and found["parameters"]["team_bps"] == 300
 
 
+def test_a_signer_is_followed_by_another(delayed: Served) -> None:
+    admin = delayed.caller(Scope.ADMIN)
+    old, new = delayed.chain.keys.risk.address, local_signer("a new risk officer").address
+    for key, change in (("take", {"holder": old, "role": None}), ("give", {"holder": new, "role": "risk"})):
+        sent = post(admin, "/v1/roles", change, key, wait=1).json()
+        until(admin, sent["id"], lambda one: one["waiting"])
+    days_pass(delayed, DELAY + 1)
+    for one in admin.get("/v1/requests").json()["items"]:
+        until(admin, one["id"], lambda found: found["state"] in ("mined", "final"))
+    delayed.caught_up()
+    assert {"holder": new, "role": "risk"} in (held := admin.get("/v1/roles").json())
+    assert old not in {one["holder"] for one in held}
+
+
 def test_the_guardian_pauses_and_the_administrator_ends_it_after_the_delay(delayed: Served) -> None:
     guardian, admin = delayed.caller(Scope.GUARDIAN), delayed.caller(Scope.ADMIN)
     mall = delayed.caller(Scope.MALL)

@@ -74,6 +74,9 @@ MATRIX: Mapping[str, Rule] = {
     "get_pauses": _keys(*_READ, MONITOR, own=Own.ANYTHING),
     "pause": _keys(GUARDIAN),
     "unpause": _keys(ADMIN),
+    # roles of the hot path
+    "list_roles": _keys(*_READ),
+    "set_role": _keys(ADMIN),
     # participants
     "register_supplier": _keys(MALL),
     "register_store": _keys(MALL),
@@ -146,5 +149,6 @@ MATRIX: Mapping[str, Rule] = {
     # what became of a write: each caller sees its own
     "list_requests": _keys(*_READ, own=Own.ANYTHING),
     "get_request": _keys(*_READ, own=Own.ANYTHING),
+    "retry_request": _keys(MALL, RISK, TREASURER, GUARDIAN, PLANNER, ADMIN, own=Own.ANYTHING),
     "get_transaction": _keys(*_READ, own=Own.ANYTHING),
 }

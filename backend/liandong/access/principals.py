@@ -27,7 +27,7 @@ class Scope(StrEnum):
     """Publishes plans: the plan administrator's step."""
 
     ADMIN = "admin"
-    """Ends pauses: the administrator's step."""
+    """Ends pauses and gives roles: the administrator's steps."""
 
     AUDITOR = "auditor"
     """Reads everything but personal data; writes nothing."""

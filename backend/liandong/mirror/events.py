@@ -48,6 +48,7 @@ class Decoder:
     words: int
     static: bool
     order: int | None
+    of_many: bool
     paged: bool
     account: int | None
     amount: int | None
@@ -146,7 +147,8 @@ def _decoder(event: Event) -> Decoder:
     if event.name in RECORDED:
         rest = ()
     paged = order is not None and names[order] == "page"
-    return Decoder(event, event.name, len(event.rest), static, order, paged, account, amount, rest)
+    of_many = order is not None and names[order] != "order"
+    return Decoder(event, event.name, len(event.rest), static, order, of_many, paged, account, amount, rest)
 
 
 DECODERS: dict[str, Decoder] = {

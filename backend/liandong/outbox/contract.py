@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from liandong.chain.abi import abi_of
 from liandong.chain.deployment import Deployment
-from liandong.chain.errors import NodeRefused, NodeUnreachable
+from liandong.chain.errors import NodeRefused, NodeUnreachable, WrongChain
 from liandong.chain.reverts import explained
 from liandong.chain.rpc import RpcClient
 from liandong.chain.signer import TRANSACTION_GAS
@@ -31,6 +31,15 @@ class Contract:
     def __init__(self, client: RpcClient, deployment: Deployment) -> None:
         self.client = client
         self.deployment = deployment
+
+    def require_chain(self) -> None:
+        """Raises ``WrongChain`` where the node's chain is another one, or lacks the contract."""
+        self.deployment.require_chain(self.client)
+        if self.client.call("eth_getCode", self.deployment.settlement, "latest") in (None, "0x"):
+            raise WrongChain(
+                f"{self.client.url} has no contract at {self.deployment.settlement}: its chain was reset, it "
+                "lags, or the deployment file is of another chain"
+            )
 
     def encode(self, call: ContractCall) -> Call:
         """The call as a transaction has it."""

@@ -14,7 +14,7 @@ from liandong.chain.abi import abi_of
 from liandong.chain.errors import NodeRefused
 from liandong.chain.signer import Fees
 from liandong.db.chain import MirrorTransaction
-from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxRequest
+from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane, OutboxRequest
 from liandong.db.session import Database
 from liandong.errors import LiandongError
 from liandong.outbox import attempts, fees, lanes, queue, states
@@ -51,6 +51,8 @@ class Watcher:
         self._client = contract.client
         self._policy = policy
         self._on_write = on_write
+        self._capped: int | None = None
+        """The call that is stuck, but at a fee that the caps do not let be raised."""
 
     def watch(self, lease: Lease, signer: TransactionSigner) -> bool:
         """One look at all calls of the lane; whether anything changed. Raises ``LeaseLost``."""
@@ -71,6 +73,8 @@ class Watcher:
             self._replace(lease, signer, waiting[0])
         for one in waiting:
             self._send_again(lease, one)
+        if waiting and self._capped == waiting[0].call.id:
+            self._tell_capped(lease, waiting[0])
         return changed or confirmed
 
     # --- mined
@@ -206,6 +210,7 @@ class Watcher:
         last = one.attempts[-1]
         now = fees.current(self._client, self._policy.caps)
         higher = fees.raised(Fees(last.max_fee, last.tip), now, self._policy.caps)
+        self._capped = one.call.id if higher is None and last.max_fee else None
         if higher is None:
             return
         call, gas = attempts.call_of(last.raw), one.call.gas
@@ -231,6 +236,15 @@ class Watcher:
         self._on_write("replaced")
         one.attempts.append(attempt)
         one.call.sent_at = None
+
+    def _tell_capped(self, lease: Lease, one: UnderWay) -> None:
+        trouble = (
+            f"nonce {one.call.nonce} is stuck, and nodes take a replacement only above the fee caps: raise "
+            "LIANDONG_FEE_CAP_GWEI and LIANDONG_TIP_CAP_GWEI, or wait"
+        )
+        with self._database.write() as session:
+            if session.get_one(OutboxLane, lease.lane).trouble != trouble:
+                lanes.hold(session, lease, trouble=trouble)
 
     def _send_again(self, lease: Lease, one: UnderWay) -> None:
         """Sends what was stored: for the first time, or because nodes forget."""

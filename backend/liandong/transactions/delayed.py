@@ -13,7 +13,7 @@ from liandong.outbox.kinds.administration import ANNOUNCEMENTS
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import Writer
 
-FUNCTIONS = {"publish_plan": "publishPlan", "unpause": "unpause"}
+FUNCTIONS = {"publish_plan": "publishPlan", "unpause": "unpause", "set_role": "setRole"}
 
 
 def send_delayed(writes: Writer, kind: str, body: Mapping[str, Any]) -> RequestView:

@@ -101,7 +101,8 @@ def _rejected(session: Session, target: WebhookTarget) -> Iterator[Made]:
         if request.kind == "order":
             body["order_id"] = request.key.removeprefix(ORDER_KEY)
         subject = request.subject or f"request:{request.id}"
-        yield f"request:{request.id}", subject, "request.rejected", body
+        # rejected, retried, and rejected again is told twice
+        yield f"request:{request.id}:{request.changed_at}", subject, "request.rejected", body
 
 
 def _store(session: Session, target: WebhookTarget, made: Sequence[Made]) -> None:

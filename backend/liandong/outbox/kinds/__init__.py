@@ -42,6 +42,8 @@ KINDS: Mapping[str, type[Body]] = {
     "pause": administration.Pause,
     "unpause": administration.Unpause,
     "announce_unpause": administration.AnnounceUnpause,
+    "set_role": administration.SetRole,
+    "announce_role": administration.AnnounceRole,
     "publish_plan": administration.PublishPlan,
     "announce_plan": administration.AnnouncePlan,
 }

@@ -1,4 +1,4 @@
-"""Bodies of requests about plans and pauses, which the access manager delays (rules § 2)."""
+"""Bodies of requests about plans, roles and pauses, which the access manager delays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from liandong.chain.abi import abi_of
 from liandong.chain.plan_parameters import FIELDS, plan_tuple
-from liandong.outbox.kinds.body import Body, ContractCall, Scene
+from liandong.outbox.kinds.body import Address, Body, ContractCall, Scene
 
 Parts = Annotated[int, Field(ge=1, le=7)]
 """Bits: 1 recording, 2 settlement, 4 withdrawals."""
@@ -40,6 +40,21 @@ class Unpause(Body):
 
     def one(self, scene: Scene, order: int | None) -> tuple[str, tuple[Any, ...]]:
         return "unpause", (self.parts_,)
+
+
+class SetRole(Body):
+    """Gives an address a role of the hot path, or takes it away; announced before, where there is a delay."""
+
+    role: ClassVar[str] = "admin"
+
+    holder: Address
+    bit: Annotated[int, Field(ge=0, le=8, description="0: none, 1 operator, 2 risk, 4 treasurer, 8 guardian")]
+
+    def subject(self) -> str | None:
+        return f"role of {self.holder}"
+
+    def one(self, scene: Scene, order: int | None) -> tuple[str, tuple[Any, ...]]:
+        return "setRole", (self.holder, self.bit)
 
 
 class PublishPlan(Body):
@@ -83,5 +98,11 @@ class AnnounceUnpause(_Announcement, Unpause):
     """Announces the end of a pause."""
 
 
-ANNOUNCEMENTS: dict[str, str] = {"publish_plan": "announce_plan", "unpause": "announce_unpause"}
+class AnnounceRole(_Announcement, SetRole):
+    """Announces a role."""
+
+
+ANNOUNCEMENTS: dict[str, str] = {
+    "publish_plan": "announce_plan", "unpause": "announce_unpause", "set_role": "announce_role",
+}  # fmt: skip
 """The announcement of each kind that can be delayed."""
