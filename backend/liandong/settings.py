@@ -45,5 +45,6 @@ class Settings(BaseSettings):
     stuck_seconds: float = Field(
         60, gt=0, description="after this long a transaction is replaced at a higher fee"
     )
+    depth: int = Field(16, ge=1, description="transactions of a signer that are under way together")
     lease_seconds: float = Field(15, gt=0, description="how long a dead worker's lanes wait for another one")
     due_seconds: float = Field(30, gt=0, description="how often orders that are due are looked for")

@@ -43,8 +43,8 @@ def make_history(client: SettlementClient, clock: NodeClock, market: Market, ord
         first = client.book.last + 1
         client.record_orders(
             [
-                OrderInput(RETAIL, chance.randrange(5_000, 90_000), chance.choice(market.suppliers), cost=2_000,
-                           fees=100, seller=chance.choice(market.sellers), region=REGION)
+                OrderInput(RETAIL, chance.randrange(5_000, 90_000), chance.choice(market.suppliers),
+                           cost=2_000, fees=100, seller=chance.choice(market.sellers), region=REGION)
                 for _ in range(BATCH)
             ]
         )  # fmt: skip

@@ -21,7 +21,7 @@ class Policy:
     mined reverts a request is rejected with what its call reverted with.
     """
 
-    depth: int = 8
+    depth: int = 16
     lease_seconds: float = 15.0
     poll_seconds: float = 0.1
     resend_seconds: float = 10.0

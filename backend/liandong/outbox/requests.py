@@ -61,6 +61,17 @@ def find(session: Session, caller: str, key: str) -> OutboxRequest | None:
     )
 
 
+def find_many(session: Session, caller: str, keys: Sequence[str]) -> dict[str, OutboxRequest]:
+    """A caller's requests by their keys, as far as there are any."""
+    found: dict[str, OutboxRequest] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        query = select(OutboxRequest).where(
+            OutboxRequest.caller == caller, OutboxRequest.key.in_(keys[start : start + AT_ONCE])
+        )
+        found |= {one.key: one for one in session.scalars(query)}
+    return found
+
+
 def listed(
     session: Session,
     *,
