@@ -3,9 +3,9 @@
 usage: bench_settling.py [--orders 200000] [--agents 2000] [--database sqlite|postgresql]
 
 The mall posts orders as NDJSON, 2 000 a request, and their deliveries right after them, as quickly as the
-backend takes them, but never more than 20 000 ahead of the chain. Each block is hours later than the last, so that
-what was delivered comes due while the next orders come in, and the schedule settles it. It ends when the mirror has
-the last order settled. API, mirror and worker run as processes of their own.
+backend takes them, but never more than 20 000 ahead of the chain. Each block is hours later than the last, so
+that what was delivered comes due while the next orders come in, and the schedule settles it. It ends when the
+mirror has the last order settled. API, mirror and worker run as processes of their own.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from benchmarks.chain_history import DAY, Market, make_market
+from benchmarks.chain_history import Market, make_market
 from benchmarks.databases import KINDS, empty_database
-from benchmarks.processes import child_pids, process, taken, wait_until_alive
+from benchmarks.processes import process, taken, wait_until_alive
 from sqlalchemy import text
 
 from liandong.access.keys import create_key
@@ -34,7 +34,9 @@ from liandong.db.session import Database
 A_REQUEST = 2_000
 AHEAD = 20_000
 BLOCK_SECONDS = 1
-HOURS_A_BLOCK = 4
+HOURS_A_BLOCK = 12
+
+NDJSON = {"Content-Type": "application/x-ndjson"}
 
 COUNTS = """
     SELECT (SELECT orders FROM book WHERE id = 1),
@@ -65,9 +67,9 @@ class Progress:
 def sale(number: int, market: Market, chance: random.Random) -> dict[str, object]:
     """An order as the mall posts it."""
     return {
-        "order_id": f"M-{number}", "channel": "retail", "price": chance.randrange(5_000, 90_000), "cost": 2_000,
-        "fees": 100, "supplier": chance.choice(market.suppliers), "seller": chance.choice(market.sellers),
-        "region": 310000,
+        "order_id": f"M-{number}", "channel": "retail", "price": chance.randrange(5_000, 90_000),
+        "cost": 2_000, "fees": 100, "supplier": chance.choice(market.suppliers), "region": 310000,
+        "seller": chance.choice(market.sellers),
     }  # fmt: skip
 
 
@@ -92,8 +94,8 @@ def run(client: httpx.Client, database: Database, market: Market, orders: int, p
             looked = time.perf_counter()
             look()
             if len(progress.seconds) % 10 == 0:
-                print(f"{progress.seconds[-1]:6.0f} s: {sent} sent, {progress.recorded[-1]} recorded, "
-                      f"{progress.delivered[-1]} delivered, {progress.settled[-1]} settled", flush=True)  # fmt: skip
+                far = f"{progress.delivered[-1]} delivered, {progress.settled[-1]} settled"
+                print(f"{progress.seconds[-1]:6.0f} s: {sent} sent, {progress.recorded[-1]} recorded, {far}")
             if progress.seconds[-1] > patience:
                 raise TimeoutError(f"not all orders were settled within {patience:.0f} s")
         if sent == orders or sent - progress.recorded[-1] > AHEAD:
@@ -102,7 +104,9 @@ def run(client: httpx.Client, database: Database, market: Market, orders: int, p
         many = min(A_REQUEST, orders - sent)
         sales = [sale(number, market, chance) for number in range(sent, sent + many)]
         body = "\n".join(json.dumps(one) for one in sales)
-        answer = client.post("/v1/orders/bulk", content=body, headers={"Content-Type": "application/x-ndjson"})
+        answer = client.post(
+            "/v1/orders/bulk", content=body, headers={"Content-Type": "application/x-ndjson"}
+        )
         answer.raise_for_status()
         assert answer.text.count('"accepted":true') == many, answer.text[:500]
         for start in range(0, many, 1_000):
@@ -122,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--agents", type=int, default=2_000)
     parser.add_argument("--database", choices=KINDS, default="sqlite")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as name, EmbeddedNode(past=64) as node:
+    with tempfile.TemporaryDirectory() as name, EmbeddedNode() as node:
         folder = Path(name)
         chain = deploy_locally(node.client(), path=folder / "deployment.json")
         market = make_market(chain, options.agents)

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     stuck_seconds: float = Field(
         60, gt=0, description="after this long a transaction is replaced at a higher fee"
     )
+    depth: int = Field(16, ge=1, description="transactions of a signer that are under way together")
     lease_seconds: float = Field(15, gt=0, description="how long a dead worker's lanes wait for another one")
     schedule: bool = Field(
         True, description="whether workers settle, close months and years and claim by themselves"

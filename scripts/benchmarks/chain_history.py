@@ -36,23 +36,23 @@ def make_market(client: SettlementClient, agents: int) -> Market:
 
 
 def make_history(client: SettlementClient, clock: NodeClock, market: Market, orders: int) -> None:
-    """Orders of random agents, delivered at once and settled nine days later; a few are refunded."""
+    """Orders of random agents, one of a batch refunded in part; delivered at once, settled in nine days."""
     chance = random.Random(1)
     open_: list[list[int]] = []
     for _ in range(0, orders, BATCH):
         first = client.book.last + 1
         client.record_orders(
             [
-                OrderInput(RETAIL, chance.randrange(5_000, 90_000), chance.choice(market.suppliers), cost=2_000,
-                           fees=100, seller=chance.choice(market.sellers), region=REGION)
+                OrderInput(RETAIL, chance.randrange(5_000, 90_000), chance.choice(market.suppliers),
+                           cost=2_000, fees=100, seller=chance.choice(market.sellers), region=REGION)
                 for _ in range(BATCH)
             ]
         )  # fmt: skip
         open_.append(list(range(first, first + BATCH)))
+        client.refund(chance.choice(open_[-1]), 1_000)
         client.deliver(open_[-1])
         if len(open_) == 10:
             clock.set(clock.now() + 9 * DAY)
             for batch in open_:
                 client.settle(batch)
-            client.refund(chance.choice(open_[0]), 1_000)
             open_.clear()

@@ -1,4 +1,4 @@
-"""Services as processes of their own, and what each of them took: processor seconds and memory at its peak."""
+"""Services as processes of their own, and what each took: processor seconds, memory at its peak."""
 
 from __future__ import annotations
 

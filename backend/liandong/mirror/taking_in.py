@@ -152,6 +152,7 @@ class Writer:
             one.values[one.decoder.account] for one in events
             if one.decoder.account is not None and one.decoder.name != PUSH
         )  # fmt: skip
+        people_events.load(s, events)
         days = {one.number: calendar.day(one.timestamp) for one in found.headers}
         block = transaction = -1
         for one in events:

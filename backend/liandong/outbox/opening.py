@@ -19,6 +19,7 @@ from liandong.settings import Settings
 def open_worker(settings: Settings, database: Database, deployment: Deployment) -> Worker:
     """A worker with the settings' signers, for one thread: ``worker.run(stop)``. Raises ``KeyUnusable``."""
     policy = Policy(
+        depth=settings.depth,
         poll_seconds=settings.poll_seconds,
         lease_seconds=settings.lease_seconds,
         stuck_seconds=settings.stuck_seconds,

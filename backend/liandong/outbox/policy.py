@@ -22,7 +22,7 @@ class Policy:
     what is due, every ``due_seconds``.
     """
 
-    depth: int = 8
+    depth: int = 16
     lease_seconds: float = 15.0
     poll_seconds: float = 0.1
     resend_seconds: float = 10.0

@@ -74,6 +74,17 @@ def retry(session: Session, request: OutboxRequest) -> None:
     session.refresh(request)
 
 
+def find_many(session: Session, caller: str, keys: Sequence[str]) -> dict[str, OutboxRequest]:
+    """A caller's requests by their keys, as far as there are any."""
+    found: dict[str, OutboxRequest] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        query = select(OutboxRequest).where(
+            OutboxRequest.caller == caller, OutboxRequest.key.in_(keys[start : start + AT_ONCE])
+        )
+        found |= {one.key: one for one in session.scalars(query)}
+    return found
+
+
 def listed(
     session: Session,
     *,
