@@ -25,7 +25,7 @@ setup: .venv/.installed node_modules/.installed
 	@.venv/bin/python -m liandong.chain.compile
 
 run: setup
-	@liandong demo
+	@liandong run
 
 test: setup
 	ruff check .

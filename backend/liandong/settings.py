@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     )
     treasurer_signer: str | None = Field(None, description="who funds and withdraws, named likewise")
     guardian_signer: str | None = Field(None, description="who pauses, named likewise")
+    plan_admin_signer: str | None = Field(None, description="who publishes plans, named likewise")
+    admin_signer: str | None = Field(None, description="who ends pauses, named likewise")
     anyone_signer: str | None = Field(None, description="who settles and relays, named likewise; has no role")
     fee_cap_gwei: float = Field(500, gt=0, description="the most that a unit of gas may cost")
     tip_cap_gwei: float = Field(50, ge=0, description="the most of it that may be a tip")
@@ -49,5 +51,9 @@ class Settings(BaseSettings):
     stuck_seconds: float = Field(
         60, gt=0, description="after this long a transaction is replaced at a higher fee"
     )
+    depth: int = Field(16, ge=1, description="transactions of a signer that are under way together")
     lease_seconds: float = Field(15, gt=0, description="how long a dead worker's lanes wait for another one")
-    due_seconds: float = Field(30, gt=0, description="how often orders that are due are looked for")
+    schedule: bool = Field(
+        True, description="whether workers settle, close months and years and claim by themselves"
+    )
+    due_seconds: float = Field(30, gt=0, description="how often they look for what is due")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import count
 
 import httpx
 import pytest
@@ -19,6 +18,8 @@ from liandong.access.matrix import MATRIX, Own
 from liandong.access.principals import KEY_SCOPES, Scope
 from liandong.app import operations
 from liandong.chain.node import EmbeddedNode
+from liandong.db.access import RateBucket
+from liandong.db.session import Database
 from liandong.http.errors import RateLimited
 from liandong.http.rate_limit import RateLimiter
 
@@ -147,14 +148,30 @@ def test_rate_limits(api: Served) -> None:
     assert answers[3].json()["code"] == "RateLimited" and 1 <= int(answers[3].headers["retry-after"]) <= 20
 
 
-def test_a_bucket_fills_up_again() -> None:
-    ticks = count(step=15)
-    limiter = RateLimiter(now=lambda: float(next(ticks)))
-    limiter.take("somebody", 1)
-    for _ in range(3):
-        with pytest.raises(RateLimited):
-            limiter.take("somebody", 1)
-    limiter.take("somebody", 1)
+def test_a_bucket_is_of_all_processes_and_fills_up_again(database: Database) -> None:
+    now = 1000.0
+    one, other = (RateLimiter(database, now=lambda: now) for _ in range(2))
+    for limiter in (one, other, one):
+        limiter.take("somebody", 3)
+    for limiter in (one, other):
+        with pytest.raises(RateLimited, match="3 requests a minute") as refused:
+            limiter.take("somebody", 3)
+        assert refused.value.headers == {"Retry-After": "20"}
+    other.take("another", 3)
+    now += 20
+    other.take("somebody", 3)
+    with pytest.raises(RateLimited):
+        one.take("somebody", 3)
+
+
+def test_of_many_requests_few_cost_a_write(database: Database) -> None:
+    limiter = RateLimiter(database, now=lambda: 1000.0)
+    for _ in range(600):
+        limiter.take("a mall", 600)
+    with pytest.raises(RateLimited):
+        limiter.take("a mall", 600)
+    with database.read() as session:
+        assert session.get_one(RateBucket, "a mall").left == 0
 
 
 def test_headers_and_limits(api: Served, mall: httpx.Client, anybody: httpx.Client) -> None:

@@ -30,7 +30,7 @@ DAY = 86_400
 RICH = 10**12
 FINALITY = 3
 
-ROLES = ("operator", "risk", "treasurer", "guardian", "anyone")
+ROLES = ("operator", "risk", "treasurer", "guardian", "plan_admin", "admin", "anyone")
 
 _shops = itertools.count()
 

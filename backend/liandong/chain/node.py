@@ -110,6 +110,12 @@ class EmbeddedNode:
         """Whether the process lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The process's number, while it lives."""
+        assert self._process is not None
+        return self._process.pid
+
     def client(self) -> RpcClient:
         """A new connection to the node."""
         return RpcClient(self.url)
@@ -193,6 +199,12 @@ class NodeClock:
     def mine_by_itself(self, on: bool) -> None:
         """Whether each transaction gets a block at once; if not, blocks come with :meth:`set` alone."""
         self._development("evm_setAutomine", on)
+
+    def mine_every(self, seconds: int, *, later: int) -> None:
+        """Mines a block every so many seconds, each ``later`` seconds after the one before by its time."""
+        self._development("anvil_setBlockTimestampInterval", later)
+        self._development("evm_setAutomine", False)
+        self._development("evm_setIntervalMining", seconds)
 
     def snapshot(self) -> str:
         """Remembers the whole chain; :meth:`revert` takes the answer."""

@@ -22,6 +22,7 @@ from liandong.mirror.errors import (
     NodeInconsistent,
     ReorgTooDeep,
 )
+from liandong.mirror.fetch_ahead import FetchAhead
 from liandong.mirror.fetching import Fetcher
 from liandong.mirror.rows import OnWrite
 from liandong.mirror.taking_in import Writer
@@ -84,6 +85,7 @@ class Follower:
         self._deployment = deployment
         self.finality = finality
         self.fetcher = Fetcher(rpc, deployment.settlement)
+        self._ahead = FetchAhead(self.fetcher)
         self._writer = Writer(database, on_write)
         self._checked = False
 
@@ -94,6 +96,7 @@ class Follower:
         :class:`~liandong.chain.errors.ChainError` for what may pass, and
         :class:`~liandong.mirror.errors.AnotherWriter`.
         """
+        self._ahead.wait()
         if not self._checked:
             self._check_chain()
         cursor = self._cursor()
@@ -106,16 +109,23 @@ class Follower:
             return Step(head + 1, head, head)
         final = head - self.finality
         with _no_cyclic_collection():
-            found = self.fetcher.fetch(cursor.block_number + 1, head, cursor.block_hash, final)
+            follows = cursor.block_number + 1, cursor.block_hash
+            found = self._ahead.take(*follows, final)
+            if found is None:
+                found = self.fetcher.fetch(follows[0], head, follows[1], final)
+            if found.last.number < head:
+                self._ahead.begin(found.last.number + 1, head, found.last.hash, final)
             events = self._writer.take_in(cursor, found, final)
         return Step(found.first, found.last.number, head, events)
 
-    def catch_up(self) -> Step:
+    def catch_up(self, on_step: Callable[[Step], None] = lambda _: None) -> Step:
         """Steps until the head is reached, or the node lags; returns the last step."""
-        while True:
-            step = self.step()
-            if not step.moved or (step.behind <= 0 and step.undone == 0):
-                return step
+        with self._ahead:
+            while True:
+                step = self.step()
+                on_step(step)
+                if not step.moved or (step.behind <= 0 and step.undone == 0):
+                    return step
 
     def run(
         self, stop: threading.Event, poll_seconds: float, on_step: Callable[[Step], None] = lambda _: None,
@@ -127,6 +137,13 @@ class Follower:
         Events that contradict each other are asked for again a few times, since a node may have left some
         out, before they halt the mirror.
         """
+        with self._ahead:
+            self._run(stop, poll_seconds, on_step, on_trouble)
+
+    def _run(
+        self, stop: threading.Event, poll_seconds: float, on_step: Callable[[Step], None],
+        on_trouble: Callable[[Exception], None],
+    ) -> None:  # fmt: skip
         contradictions = 0
         while not stop.is_set():
             try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liandong.chain.errors import (
+    AccessManagerNotReady,
     ChainError,
     ContractError,
     MissingRole,
@@ -24,8 +25,8 @@ from liandong.chain.errors import (
 from liandong.errors import LiandongError, OutOfSequence, RuleError
 from liandong.outbox.errors import TooMuchGas
 
-PASSING = (Paused, MissingRole, TermsMismatch, WrongDeliveryDay, OutOfSequence)
-"""Refusals that pass: the mirror is behind, a part is paused, or a role was not given yet."""
+PASSING = (Paused, MissingRole, TermsMismatch, WrongDeliveryDay, OutOfSequence, AccessManagerNotReady)
+"""Refusals that pass: the mirror is behind, a part is paused, a delay is not over, a role not given yet."""
 
 WHOLE = (Paused, MissingRole, OutOfSequence)
 """Refusals that are not about any one part."""

@@ -51,6 +51,22 @@ def get_request(
         return RequestView.of(row, repository.transaction_of(session, row))
 
 
+@router.post("/requests/{request}/retry", operation_id="retry_request", responses=refusals(UnknownRequest))
+def retry_request(
+    request: Annotated[int, Path(ge=1, lt=2**63)], context: InContext, caller: Caller
+) -> RequestView:
+    """Try a rejected write of the caller's once more, e.g. when the treasury has money again.
+
+    Writes in any other state are answered as they are.
+    """
+    with context.database.write() as session:
+        row = requests.get(session, request)
+        if row.caller != caller.id:
+            raise UnknownRequest(str(request))
+        requests.retry(session, row)
+        return RequestView.of(row, repository.transaction_of(session, row))
+
+
 @router.get("/transactions/{hash}", operation_id="get_transaction", responses=refusals(UnknownTransaction))
 def get_transaction(
     hash_: Annotated[str, Path(alias="hash", pattern="^0x[0-9a-fA-F]{64}$")],

@@ -20,7 +20,7 @@ MOST_ORDERS = 256
 """Orders in one batch, as the contract takes them; 100 to 250 are cheapest."""
 
 ContractCall = tuple[str, str, tuple[Any, ...]]
-"""Contract (``Settlement`` or ``LocalToken`` for whichever token it is), function, arguments."""
+"""Contract (``Settlement``, ``Authority``, ``LocalToken`` for whichever token it is), function, arguments."""
 
 
 @dataclass(frozen=True, slots=True)
