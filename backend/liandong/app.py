@@ -36,11 +36,13 @@ from liandong.orders import endpoints as orders
 from liandong.orders import steps
 from liandong.orders.schemas import NewOrder
 from liandong.participants import endpoints as participants
+from liandong.pauses import endpoints as pauses
 from liandong.payouts import endpoints as payouts
 from liandong.personal import endpoints as personal
 from liandong.personal.cipher import KeyRing
 from liandong.plans import endpoints as plans
 from liandong.pools import endpoints as pools
+from liandong.roles import endpoints as roles
 from liandong.settings import Settings
 from liandong.status import endpoints as status
 from liandong.transactions import endpoints as transactions
@@ -56,9 +58,9 @@ Errors are problem documents (RFC 9457) whose `code` is the error's name in the 
 """
 
 ROUTERS = (
-    status.router, access.router, plans.router, participants.router, personal.router, campaigns.router,
-    orders.router, steps.router, payouts.router, pools.router, transactions.router,
-    auditing.router, webhooks.router,
+    status.router, access.router, plans.router, pauses.router, roles.router, participants.router,
+    personal.router, campaigns.router, orders.router, steps.router, payouts.router, pools.router,
+    transactions.router, auditing.router, webhooks.router,
 )  # fmt: skip
 
 

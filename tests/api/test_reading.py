@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from liandong.chain.node import NodeClock
 from liandong.cli import app as command
 from liandong.db.money import Account
+from liandong.mirror.many_orders import OF_MANY
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +104,7 @@ def test_an_orders_life(market: Market, auditor: httpx.Client, settled: list[int
     told = [one["event"] for one in history["events"]]
     assert told[0] == "RetailOrderRecorded" and told[-1] == "OrderRefunded"
     assert {"DirectPaid", "TeamPaid", "SupplyPaid", "PaymentTakenBack"} <= set(told)
+    assert [name for name in told if name in OF_MANY] == list(OF_MANY)
     assert all(one["transaction"].startswith("0x") and one["at"] for one in history["events"])
     transaction = auditor.get(f"/v1/transactions/{history['events'][0]['transaction']}").json()
     assert (
@@ -210,6 +212,11 @@ def test_an_audit_finds_nothing_and_then_what_was_changed(
         raise AssertionError(found)
 
     assert audited()["state"] == "agrees"
+    first = auditor.get("/v1/audits").json()["items"][0]
+    assert auditor.get(f"/v1/audits/{first['id']}").json() == first == auditor.get("/v1/audits/latest").json()
+    assert auditor.get("/v1/audits/4000").json()["code"] == "NotFound"
+    sums = auditor.get("/v1/audits/reconciliation").json()
+    assert sums["agrees"] and sums["held"] == sums["tokens"] > 0
     database = api.app.state.context.database
     with database.write() as session:
         session.get(Account, market.amy).available += 1

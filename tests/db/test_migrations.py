@@ -6,7 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from liandong.db import access, money, orders, outbox, people, webhooks
 from liandong.db.chain import ChainEvent, MirrorCursor
@@ -51,6 +51,30 @@ def test_up_down_and_up_again_with_rows(database_url: str) -> None:
     assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
     upgrade(database)
     _fill(database)
+    database.close()
+
+
+def test_teams_are_made_of_the_participants_there_are(database_url: str) -> None:
+    database = Database(database_url)
+    upgrade(database)
+    with database.write() as session:
+        for number, introducer, tier, active in ((17, 0, 1, True), (18, 17, 0, True), (19, 18, 0, False)):
+            session.add(
+                people.Participant(number=number, kind="agent", wallet=str(number), introducer=introducer,
+                                   tier=tier, active=active)
+            )  # fmt: skip
+        session.add(people.Participant(number=16, kind="supplier", wallet="16"))
+    downgrade(database, "0004")
+    upgrade(database)
+    with database.read() as session:
+        places = session.exec(select(people.TeamPlace).order_by(people.TeamPlace.number)).all()
+        assert [(one.number, one.first, one.second, one.third) for one in places] == [
+            (17, 0, 0, 0), (18, 17, 0, 0), (19, 18, 17, 0)
+        ]  # fmt: skip
+        counts = {(one.above, one.level): one for one in session.exec(select(people.TeamCount))}
+    assert {key: (one.tier, one.members, one.active) for key, one in counts.items()} == {
+        (17, 1): (0, 1, 1), (18, 1): (0, 1, 0), (17, 2): (0, 1, 0)
+    }  # fmt: skip
     database.close()
 
 

@@ -21,6 +21,7 @@ from liandong.outbox import attempts, states
 from liandong.outbox.errors import SignerRefused
 from liandong.outbox.fees import FeeCaps, raised
 from liandong.outbox.keys import read_key
+from liandong.outbox.kinds import ROLES
 from liandong.outbox.opening import signers
 from liandong.outbox.signing import TransactionSigner
 from liandong.outbox.worker import Worker
@@ -64,7 +65,7 @@ def test_a_key_that_cannot_be_used_is_named_but_not_shown(
 
 
 def test_settings_name_who_signs() -> None:
-    assert set(signers(Settings(), 31337)) == {"operator", "risk", "treasurer", "guardian", "anyone"}
+    assert tuple(signers(Settings(), 31337)) == ROLES
     with pytest.raises(KeyUnusable, match="LIANDONG_OPERATOR_SIGNER"):
         signers(Settings(), 1)
     only = signers(Settings(anyone_signer="trial:anyone"), 31337)

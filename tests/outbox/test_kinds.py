@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+from dataclasses import asdict
 
 from shop import Shop, wallet
 
@@ -10,6 +12,7 @@ from liandong.chain.consent import NO_DEADLINE, join_message, sign, withdrawal_m
 from liandong.db.outbox import OutboxRequest
 from liandong.outbox import requests, states
 from liandong.outbox.kinds import KINDS
+from liandong.rules.plan import SEED
 
 
 def test_a_whole_market_through_the_outbox(shop: Shop) -> None:
@@ -83,6 +86,14 @@ def test_a_whole_market_through_the_outbox(shop: Shop) -> None:
     step("allow", {"amount": 10**20})
     step("fund", {"amount": 1_000})
     step("pause", {"parts": 4})
+    step("unpause", {"parts": 4})
+    plan = {"plan": json.loads(json.dumps(asdict(SEED)))}
+    step("publish_plan", plan)
+    newcomer = {"holder": wallet("another operator").address, "bit": 1}
+    step("set_role", newcomer)
+    # without a delay there is nothing to announce, and the access manager refuses it
+    for kind, body in (("plan", plan), ("unpause", {"parts": 4}), ("role", newcomer)):
+        step(f"announce_{kind}", body, "TransactionReverted")
     assert done == set(KINDS)
 
 

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from liandong.access.principals import Scope
 
-MALL, RISK, TREASURER, AUDITOR, MONITOR = (
-    Scope.MALL, Scope.RISK, Scope.TREASURER, Scope.AUDITOR, Scope.MONITOR,
+MALL, RISK, TREASURER, GUARDIAN, PLANNER, ADMIN, AUDITOR, MONITOR = (
+    Scope.MALL, Scope.RISK, Scope.TREASURER, Scope.GUARDIAN, Scope.PLANNER, Scope.ADMIN, Scope.AUDITOR,
+    Scope.MONITOR,
 )  # fmt: skip
 
 
@@ -49,7 +50,8 @@ def _keys(*scopes: Scope, own: Own = Own.NOTHING) -> Rule:
     return Rule(frozenset(scopes), own)
 
 
-_READ = (MALL, RISK, TREASURER, AUDITOR)
+_READ = (MALL, RISK, TREASURER, GUARDIAN, PLANNER, ADMIN, AUDITOR)
+
 
 MATRIX: Mapping[str, Rule] = {
     # operation
@@ -67,6 +69,14 @@ MATRIX: Mapping[str, Rule] = {
     # plans are public: whoever thinks of joining reads them first
     "list_plans": PUBLIC,
     "get_plan": PUBLIC,
+    "publish_plan": _keys(PLANNER),
+    # pauses: who stops is not who lets go on
+    "get_pauses": _keys(*_READ, MONITOR, own=Own.ANYTHING),
+    "pause": _keys(GUARDIAN),
+    "unpause": _keys(ADMIN),
+    # roles of the hot path
+    "list_roles": _keys(*_READ),
+    "set_role": _keys(ADMIN),
     # participants
     "register_supplier": _keys(MALL),
     "register_store": _keys(MALL),
@@ -132,9 +142,13 @@ MATRIX: Mapping[str, Rule] = {
     "list_messages": _keys(MALL),
     # audits
     "start_audit": _keys(AUDITOR),
+    "list_audits": _keys(*_READ),
+    "get_last_audit": _keys(*_READ),
     "get_audit": _keys(*_READ),
+    "reconcile": _keys(*_READ),
     # what became of a write: each caller sees its own
     "list_requests": _keys(*_READ, own=Own.ANYTHING),
     "get_request": _keys(*_READ, own=Own.ANYTHING),
+    "retry_request": _keys(MALL, RISK, TREASURER, GUARDIAN, PLANNER, ADMIN, own=Own.ANYTHING),
     "get_transaction": _keys(*_READ, own=Own.ANYTHING),
 }

@@ -20,6 +20,15 @@ class Scope(StrEnum):
     TREASURER = "treasurer"
     """Pays out the brand's own accounts."""
 
+    GUARDIAN = "guardian"
+    """Pauses; cannot end a pause."""
+
+    PLANNER = "planner"
+    """Publishes plans: the plan administrator's step."""
+
+    ADMIN = "admin"
+    """Ends pauses and gives roles: the administrator's steps."""
+
     AUDITOR = "auditor"
     """Reads everything but personal data; writes nothing."""
 
@@ -31,10 +40,10 @@ class Scope(StrEnum):
 
 
 KEY_SCOPES = frozenset(Scope) - {Scope.AGENT}
-"""Scopes that a key can have; risk and treasurer never together, nor either with mall (三权分立)."""
+"""Scopes that a key can have."""
 
-APART = (Scope.MALL, Scope.RISK, Scope.TREASURER)
-"""Of these a key has one at most."""
+APART = (Scope.MALL, Scope.RISK, Scope.TREASURER, Scope.GUARDIAN, Scope.PLANNER, Scope.ADMIN)
+"""Of these a key has one at most (三权分立)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ class Replay:
         decoder = one.decoder
         if decoder.account is not None and decoder.name != "PushPassedOver":
             self.touched.accounts.add(one.values[decoder.account])
-        if decoder.order is not None:
+        if decoder.order is not None and not decoder.of_many:
             self.touched.orders.add(one.values[decoder.order])
         self.events += 1
         try:

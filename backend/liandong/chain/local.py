@@ -19,6 +19,10 @@ COINS = 10**24
 """Wei for every wallet of a trial, where gas is not free."""
 
 
+TRIAL_WORDS = {"plan_admin": "plan administrator", "admin": "administrator"}
+"""What the trial keys of these roles are made from; those of the others are made from the role's name."""
+
+
 def local_signer(words: str) -> Signer:
     """A key made from words: the same for the same words. For trials only, since anybody can make it."""
     return Signer.from_key(keccak(text=f"liandong trial: {words}"))
@@ -31,8 +35,8 @@ def local_keys() -> Keys:
         risk=local_signer("risk"),
         treasurer=local_signer("treasurer"),
         guardian=local_signer("guardian"),
-        plan_admin=local_signer("plan administrator"),
-        admin=local_signer("administrator"),
+        plan_admin=local_signer(TRIAL_WORDS["plan_admin"]),
+        admin=local_signer(TRIAL_WORDS["admin"]),
         anyone=local_signer("anyone"),
     )
 

@@ -1,4 +1,4 @@
-"""`liandong demo`: the eight scenarios on screen; `make run` ends here."""
+"""`liandong demo`: the eight scenarios on screen; `make run` begins with them."""
 
 import time
 
@@ -25,7 +25,16 @@ def demo() -> None:
     Every figure comes from the contracts and is compared with the rules in Python as it goes. Exit code 0:
     all agrees. 1: contracts and rules differ. 3: the node failed.
     """
-    console = Console(highlight=False) if Console().is_terminal else Console(highlight=False, width=120)
+    raise typer.Exit(play(screen_console()))
+
+
+def screen_console() -> Console:
+    """Standard output; wide enough for the tables where it is no terminal."""
+    return Console(highlight=False) if Console().is_terminal else Console(highlight=False, width=120)
+
+
+def play(console: Console) -> int:
+    """Plays all scenes; returns the exit code."""
     screen = Screen(console)
     begun = time.monotonic()
     try:
@@ -45,13 +54,13 @@ def demo() -> None:
             epilogue(stage, screen)
             agrees = screen.reconcile(pair)
     except Disagreement as error:
-        _fail(str(error), DIFFERENT)
+        return _failed(str(error), DIFFERENT)
     except ChainError as error:
-        _fail(str(error), BROKEN)
+        return _failed(str(error), BROKEN)
     console.print(f"[dim]{time.monotonic() - begun:.1f} s[/dim]")
-    raise typer.Exit(0 if agrees else DIFFERENT)
+    return 0 if agrees else DIFFERENT
 
 
-def _fail(message: str, code: int) -> None:
+def _failed(message: str, code: int) -> int:
     Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {escape(message)}")
-    raise typer.Exit(code)
+    return code

@@ -23,7 +23,7 @@ from liandong.personal.errors import NoKeyRing
 from liandong.settings import Settings
 from liandong.webhooks import targets as webhooks
 
-app = typer.Typer(help="API keys, and the keys of personal data.", no_args_is_help=True)
+app = typer.Typer(help="API keys, and the keys of personal data.", no_args_is_help=True, add_completion=False)
 
 DatabaseUrl = Annotated[
     str | None, typer.Option("--database", help="sqlite:///FILE or postgresql://…; as LIANDONG_DATABASE_URL.")

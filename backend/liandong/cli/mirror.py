@@ -12,8 +12,11 @@ import typer
 from liandong.cli.services import DatabaseUrl, DeploymentFile, RpcUrl, Services, services
 from liandong.mirror.follower import Follower, Step
 from liandong.mirror.rebuild import forget
+from liandong.outbox.lost import send_lost_again
 
-app = typer.Typer(help="The chain's events as rows of a database.", no_args_is_help=True)
+app = typer.Typer(
+    help="The chain's events as rows of a database.", no_args_is_help=True, add_completion=False
+)
 
 
 @app.command()
@@ -37,11 +40,17 @@ def follow(
 
 @app.command()
 def rebuild(database: DatabaseUrl = None, rpc: RpcUrl = None, deployment: DeploymentFile = None) -> None:
-    """Drop all mirrored rows and make them anew from the chain. Other rows of the database stay."""
+    """Drop all mirrored rows and make them anew from the chain. Other rows of the database stay.
+
+    What the outbox had mined on a fork that is gone is sent again.
+    """
     with services(database, rpc, deployment) as opened:
         opened.deployment.require_chain(opened.rpc)
         forget(opened.database)
         _catch_up(_follower(opened))
+        lost = send_lost_again(opened.database, opened.rpc)
+    if lost:
+        typer.echo(f"{lost} transactions were lost with the other fork: workers send them again")
 
 
 def _follower(opened: Services) -> Follower:
@@ -50,15 +59,16 @@ def _follower(opened: Services) -> Follower:
 
 def _catch_up(follower: Follower) -> None:
     begun, events = time.monotonic(), 0
-    while True:
-        step = follower.step()
+
+    def told(step: Step) -> None:
+        nonlocal events
         events += step.events
         _tell(step)
-        if not step.moved or (step.behind <= 0 and step.undone == 0):
-            break
+
+    last = follower.catch_up(told)
     seconds = max(time.monotonic() - begun, 1e-9)
     rate = f"{events / seconds:.0f} a second"
-    typer.echo(f"at block {step.last}: {events} events in {seconds:.1f} s, {rate}")
+    typer.echo(f"at block {last.last}: {events} events in {seconds:.1f} s, {rate}")
 
 
 def _tell(step: Step) -> None:

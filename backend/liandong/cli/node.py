@@ -1,11 +1,8 @@
 """`liandong node`: the embedded chain in the foreground, kept on disk between runs."""
 
-import fcntl
 import json
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,11 +15,10 @@ from liandong.chain.errors import ChainError, NodeNotStarted
 from liandong.chain.local import deploy_locally
 from liandong.chain.node import EmbeddedNode
 from liandong.chain.rpc import RpcClient
+from liandong.chain.state_folder import CHAIN_FILE, DEPLOYMENT_FILE, locked
 
 SAVE_SECONDS = 60.0
 """How often the chain is saved while it runs, if it has new blocks."""
-
-CHAIN_FILE, DEPLOYMENT_FILE, LOCK_FILE = "chain.json", "deployment.json", ".lock"
 
 
 def node(
@@ -45,7 +41,7 @@ def node(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with _locked(state), EmbeddedNode(host=host, port=port, state=state / CHAIN_FILE) as running:
+        with locked(state), EmbeddedNode(host=host, port=port, state=state / CHAIN_FILE) as running:
             client = running.client()
             deployment = _deployment(client, state / DEPLOYMENT_FILE, deploy)
             _tell(running, client, state, deployment, as_json)
@@ -55,22 +51,6 @@ def node(
         raise typer.Exit(3) from None
     if not as_json:
         errors.print(f"stopped; the chain is kept in {escape(str(state))}")
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One node at a time on a folder: two would overwrite each other's chain."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / LOCK_FILE).open("w")
-    except OSError as error:
-        raise NodeNotStarted(f"{folder}: cannot keep a chain there: {error.strerror}") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise NodeNotStarted(f"another node runs on {folder}: stop it, or choose another") from error
-        yield
 
 
 def _deployment(client: RpcClient, path: Path, wanted: bool) -> Deployment | None:

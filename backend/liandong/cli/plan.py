@@ -17,7 +17,7 @@ from liandong.rules.people import Tier
 from liandong.rules.plan import Plan
 from liandong.rules.split import LINE_NAMES
 
-app = typer.Typer(help="Plans: check one before it goes live.", no_args_is_help=True)
+app = typer.Typer(help="Plans: check one before it goes live.", no_args_is_help=True, add_completion=False)
 
 _PAYEES = {
     "supply": "supplier 供货商",

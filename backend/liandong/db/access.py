@@ -1,4 +1,4 @@
-"""Keys, sign-ins and sessions, and sealed personal data. No row can be used to sign in: hashes only."""
+"""Keys, sign-ins, sessions, rates, audits, sealed personal data. No row can sign in: hashes only."""
 
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
@@ -35,6 +35,27 @@ class WalletSession(SQLModel, table=True):
     digest: str = Field(primary_key=True)
     address: str = Field(index=True)
     expires_at: int = bigint(index=True)
+
+
+class RateBucket(SQLModel, table=True):
+    """How many requests a caller had left at a time (Unix milliseconds)."""
+
+    __tablename__ = "rate_bucket"
+    caller: str = Field(primary_key=True)
+    left: float
+    at: int = bigint(index=True)
+
+
+class AuditRun(SQLModel, table=True):
+    """An audit that was begun over HTTP. Times are Unix seconds; ``beat_at`` moves while it runs."""
+
+    __tablename__ = "audit_run"
+    id: int | None = Field(default=None, primary_key=True)
+    begun_at: int = bigint()
+    beat_at: int = bigint()
+    done: bool = False
+    report: str | None = Field(default=None, sa_type=Text, description="JSON")
+    failed: str | None = Field(default=None, description="the error that it ended with")
 
 
 class PersonalRecord(SQLModel, table=True):

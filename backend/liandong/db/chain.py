@@ -4,6 +4,7 @@ from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 from liandong.db.base import bigint, key
+from liandong.db.wide import wide
 
 
 class MirrorCursor(SQLModel, table=True):
@@ -59,7 +60,7 @@ class ChainEvent(SQLModel, table=True):
     name: str
     order_number: int | None = bigint(default=None)
     account: int | None = bigint(default=None)
-    amount: int | None = bigint(default=None)
+    amount: int | None = wide(default=None)
     detail: str | None = Field(default=None, sa_type=Text)
 
 

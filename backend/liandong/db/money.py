@@ -3,6 +3,7 @@
 from sqlmodel import Field, SQLModel
 
 from liandong.db.base import bigint, key
+from liandong.db.wide import wide
 
 
 class Book(SQLModel, table=True):
@@ -10,10 +11,10 @@ class Book(SQLModel, table=True):
 
     __tablename__ = "book"
     id: int = Field(default=1, primary_key=True)
-    treasury: int = bigint(default=0)
-    escrow: int = bigint(default=0)
-    tokens_in: int = bigint(default=0)
-    tokens_out: int = bigint(default=0)
+    treasury: int = wide(default=0)
+    escrow: int = wide(default=0)
+    tokens_in: int = wide(default=0)
+    tokens_out: int = wide(default=0)
     orders: int = bigint(default=0, description="the last order's number")
     last_participant: int = bigint(default=15)
     plan: int = Field(default=0, description="the version in force")
@@ -29,10 +30,10 @@ class Account(SQLModel, table=True):
 
     __tablename__ = "account"
     number: int = key()
-    available: int = bigint(default=0)
-    withdrawn: int = bigint(default=0)
-    deposit: int = bigint(default=0)
-    debt: int = bigint(default=0)
+    available: int = wide(default=0)
+    withdrawn: int = wide(default=0)
+    deposit: int = wide(default=0)
+    debt: int = wide(default=0)
     locked_until: int = Field(default=0, description="day from which the deposit can be taken back")
 
 
@@ -46,10 +47,10 @@ class PoolEpoch(SQLModel, table=True):
     __tablename__ = "pool_epoch"
     pool: str = Field(primary_key=True)
     epoch: int = key()
-    gathered: int = bigint(default=0)
-    weight: int = bigint(default=0)
-    unclaimed: int = bigint(default=0)
-    carried: int = bigint(default=0)
+    gathered: int = wide(default=0)
+    weight: int = wide(default=0)
+    unclaimed: int = wide(default=0)
+    carried: int = wide(default=0)
     cap_bps: int = 0
     closed_on: int | None = None
 
@@ -61,5 +62,5 @@ class PoolWeight(SQLModel, table=True):
     pool: str = Field(primary_key=True)
     epoch: int = key()
     agent: int = key()
-    weight: int = bigint(default=0)
-    claimed: int | None = bigint(default=None)
+    weight: int = wide(default=0)
+    claimed: int | None = wide(default=None)

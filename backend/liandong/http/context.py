@@ -26,13 +26,13 @@ class Context:
     settings: Settings
     database: Database
     deployment: Deployment
-    limiter: RateLimiter = field(default_factory=RateLimiter)
     waits: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_WAITS))
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     troubles: dict[str, str] = field(default_factory=dict)
     _local: threading.local = field(default_factory=threading.local)
 
     def __post_init__(self) -> None:
+        self.limiter = RateLimiter(self.database)
         named = {
             "block": "Last block that the mirror has.", "head": "Last block that the node has.",
             "lag": "Blocks that the mirror is behind.", "reorgs": "Reorganisations that were undone.",

@@ -57,9 +57,13 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def log_to_stderr(level: int = logging.INFO) -> None:
+def log_to_stderr() -> None:
     """Lets the package's loggers write JSON lines to stderr."""
-    handler = logging.StreamHandler(sys.stderr)
+    log_to(logging.StreamHandler(sys.stderr))
+
+
+def log_to(handler: logging.Handler, level: int = logging.INFO) -> None:
+    """Lets the package's loggers write JSON lines there."""
     handler.setFormatter(JsonLines())
     package = logging.getLogger("liandong")
     package.handlers[:] = [handler]

@@ -49,6 +49,8 @@ class Derived:
         self.campaigns = Rows(orders.Campaign)
         self.plans = Rows(orders.PlanVersion)
         self.participants = Rows(people.Participant)
+        self.team_places = Rows(people.TeamPlace)
+        self.team_counts = Rows(people.TeamCount)
         self.wallets = Rows(people.Wallet)
         self.regions = Rows(people.Region)
         self.roles = Rows(people.RoleHolder)

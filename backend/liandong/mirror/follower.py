@@ -10,18 +10,19 @@ from dataclasses import dataclass
 
 from liandong.chain.abi import abi_of
 from liandong.chain.deployment import Deployment
-from liandong.chain.errors import ChainError, WrongChain
+from liandong.chain.errors import WrongChain
 from liandong.chain.rpc import RpcClient
 from liandong.db.chain import MirrorCursor
 from liandong.db.session import Database
 from liandong.mirror.errors import (
     AnotherChainMirrored,
-    AnotherWriter,
     ContractMissing,
     EventsContradict,
+    MirrorHalted,
     NodeInconsistent,
     ReorgTooDeep,
 )
+from liandong.mirror.fetch_ahead import FetchAhead
 from liandong.mirror.fetching import Fetcher
 from liandong.mirror.rows import OnWrite
 from liandong.mirror.taking_in import Writer
@@ -84,6 +85,7 @@ class Follower:
         self._deployment = deployment
         self.finality = finality
         self.fetcher = Fetcher(rpc, deployment.settlement)
+        self._ahead = FetchAhead(self.fetcher)
         self._writer = Writer(database, on_write)
         self._checked = False
 
@@ -94,6 +96,7 @@ class Follower:
         :class:`~liandong.chain.errors.ChainError` for what may pass, and
         :class:`~liandong.mirror.errors.AnotherWriter`.
         """
+        self._ahead.wait()
         if not self._checked:
             self._check_chain()
         cursor = self._cursor()
@@ -106,26 +109,41 @@ class Follower:
             return Step(head + 1, head, head)
         final = head - self.finality
         with _no_cyclic_collection():
-            found = self.fetcher.fetch(cursor.block_number + 1, head, cursor.block_hash, final)
+            follows = cursor.block_number + 1, cursor.block_hash
+            found = self._ahead.take(*follows, final)
+            if found is None:
+                found = self.fetcher.fetch(follows[0], head, follows[1], final)
+            if found.last.number < head:
+                self._ahead.begin(found.last.number + 1, head, found.last.hash, final)
             events = self._writer.take_in(cursor, found, final)
         return Step(found.first, found.last.number, head, events)
 
-    def catch_up(self) -> Step:
+    def catch_up(self, on_step: Callable[[Step], None] = lambda _: None) -> Step:
         """Steps until the head is reached, or the node lags; returns the last step."""
-        while True:
-            step = self.step()
-            if not step.moved or (step.behind <= 0 and step.undone == 0):
-                return step
+        with self._ahead:
+            while True:
+                step = self.step()
+                on_step(step)
+                if not step.moved or (step.behind <= 0 and step.undone == 0):
+                    return step
 
     def run(
         self, stop: threading.Event, poll_seconds: float, on_step: Callable[[Step], None] = lambda _: None,
         on_trouble: Callable[[Exception], None] = lambda _: None,
     ) -> None:  # fmt: skip
-        """Follows until told to stop; waits for nodes that do not answer, and lets other writers write.
+        """Follows until told to stop; waits for nodes and databases that do not answer, or answer nonsense,
+        and lets other writers write. Ends with what has to be looked at (:meth:`step`).
 
         Events that contradict each other are asked for again a few times, since a node may have left some
         out, before they halt the mirror.
         """
+        with self._ahead:
+            self._run(stop, poll_seconds, on_step, on_trouble)
+
+    def _run(
+        self, stop: threading.Event, poll_seconds: float, on_step: Callable[[Step], None],
+        on_trouble: Callable[[Exception], None],
+    ) -> None:  # fmt: skip
         contradictions = 0
         while not stop.is_set():
             try:
@@ -133,15 +151,16 @@ class Follower:
                 contradictions = 0
                 on_step(step)
                 wait = 0.0 if step.moved and step.behind > 0 else poll_seconds
-            except WrongChain:
-                raise
             except EventsContradict as error:
                 contradictions += 1
                 if contradictions == TRIES:
                     raise
                 on_trouble(error)
                 wait = max(poll_seconds, 1.0)
-            except (ChainError, AnotherWriter) as error:
+            except (WrongChain, MirrorHalted):
+                raise
+            except Exception as error:
+                # a node may answer anything at all; what is stored is whole
                 on_trouble(error)
                 self._checked = False
                 wait = max(poll_seconds, 1.0) if not isinstance(error, NodeInconsistent) else poll_seconds
@@ -154,9 +173,11 @@ class Follower:
         """Raises where the node's chain is not the deployment's, or lacks the contract."""
         self._deployment.require_chain(self._rpc)
         code = self._rpc.call("eth_getCode", self._deployment.settlement, "latest")
-        if code in (None, "0x") and self.fetcher.head() >= (self._deployment.block or 0):
+        if code is None:
+            raise NodeInconsistent("the node does not say whether it has the contract")
+        if code == "0x" and self.fetcher.head() >= (self._deployment.block or 0):
             raise ContractMissing(
-                f"{self._rpc.url} has no contract at {self._deployment.settlement}: its chain was reset, or "
+                f"{self._rpc.name} has no contract at {self._deployment.settlement}: its chain was reset, or "
                 "the deployment file is of another one; the mirror has deleted nothing"
             )
         self._checked = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from liandong.chain.plan_parameters import plan_of
@@ -12,6 +12,33 @@ from liandong.mirror.events import Decoded
 from liandong.mirror.rows import Row
 
 DIAMOND = 4
+TIERS = range(5)
+
+
+def load(s: Derived, events: Sequence[Decoded]) -> None:
+    """Loads the rows of teams that these events change, all at once: one by one takes long."""
+    joins = {e.values[0]: e.values[1] for e in events if e.decoder.name == "AgentJoined"}
+    named = ("AgentActivated", "TierReached", "ProgressMade")
+    others = dict.fromkeys(e.values[0] for e in events if e.decoder.name in named)
+    if not joins and not others:
+        return
+    s.participants.load(others)
+    s.team_places.load((*joins, *joins.values(), *others))
+    places: dict[int, tuple[int, ...]] = {0: (0, 0, 0)}
+
+    def above(agent: int) -> tuple[int, ...]:
+        if agent not in places:
+            row = s.team_places.find(agent)
+            places[agent] = tuple(row[1:]) if row else (0, 0, 0)
+        return places[agent]
+
+    wanted: list[tuple[int, int, int]] = []
+    for agent, introducer in joins.items():
+        places[agent] = (introducer, *above(introducer)[:2])
+        wanted += ((one, level, 0) for level, one in enumerate(places[agent], 1) if one)
+    for agent in others:
+        wanted += ((one, level, tier) for level, one in enumerate(above(agent), 1) if one for tier in TIERS)
+    s.team_counts.load(wanted)
 
 
 def _person(s: Derived, number: int) -> Row:
@@ -36,6 +63,21 @@ def joined(s: Derived, e: Decoded) -> None:
     agent, introducer, leader, wallet, region = e.values
     row = _enter(s, agent, "agent", wallet)
     row[PERSON.introducer], row[PERSON.leader], row[PERSON.region] = introducer, leader, region
+    above = s.team_places.find(introducer) if introducer else None
+    first, second = (above[1], above[2]) if above else (0, 0)
+    s.team_places.add(agent, [agent, introducer, first, second])
+    _count(s, agent, row[PERSON.tier], members=1)
+
+
+def _count(s: Derived, agent: int, tier: int, *, members: int = 0, active: int = 0) -> None:
+    """In the teams of those who stand three introductions above at most."""
+    place = s.team_places.find(agent)
+    assert place is not None, f"agent {agent} was never told"
+    for level, above in enumerate(place[1:], 1):
+        if above:
+            row = s.team_counts.make((above, level, tier))
+            row[3] += members
+            row[4] += active
 
 
 def supplier(s: Derived, e: Decoded) -> None:
@@ -59,7 +101,10 @@ def moved(s: Derived, e: Decoded) -> None:
 def activated(s: Derived, e: Decoded) -> None:
     """An agent, by an order of its own, which may have paid nobody."""
     agent, order = e.values
-    _person(s, agent)[PERSON.active] = True
+    row = _person(s, agent)
+    if not row[PERSON.active]:
+        _count(s, agent, row[PERSON.tier], active=1)
+    row[PERSON.active] = True
     s.settling.setdefault(order, (e.log_index, 0))
 
 
@@ -72,7 +117,11 @@ def progressed(s: Derived, e: Decoded) -> None:
 def tier_reached(s: Derived, e: Decoded) -> None:
     """A tier."""
     agent, tier = e.values[0], e.values[1]
-    _person(s, agent)[PERSON.tier] = tier
+    row = _person(s, agent)
+    active = int(row[PERSON.active])
+    _count(s, agent, row[PERSON.tier], members=-1, active=-active)
+    _count(s, agent, tier, members=1, active=active)
+    row[PERSON.tier] = tier
     if tier == DIAMOND:
         s.diamonds[agent] = e.log_index
 

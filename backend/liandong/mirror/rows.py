@@ -6,6 +6,7 @@ changes is noted once as it was before, so that a reorganisation can put it back
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Table
 from sqlmodel import Session, SQLModel
+
+from liandong.db import wide
 
 Key = Any
 """The value of a primary key; a tuple where it has several columns."""
@@ -31,21 +34,6 @@ def columns(model: type[SQLModel]) -> SimpleNamespace:
     return SimpleNamespace(**{column.name: at for at, column in enumerate(table.columns)})
 
 
-def insert_statement(table: Table, marker: str) -> str:
-    """A plain insert of whole rows, with the driver's marker for values."""
-    names = [f'"{column.name}"' for column in table.columns]
-    return f'INSERT INTO "{table.name}" ({", ".join(names)}) VALUES ({", ".join([marker] * len(names))})'
-
-
-def upsert_statement(table: Table, marker: str) -> str:
-    """As :func:`insert_statement`, replacing the row of the same key."""
-    keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
-    changes = ", ".join(
-        f'"{column.name}" = excluded."{column.name}"' for column in table.columns if not column.primary_key
-    )
-    return f"{insert_statement(table, marker)} ON CONFLICT ({keys}) DO UPDATE SET {changes}"
-
-
 class Rows:
     def __init__(self, model: type[SQLModel]) -> None:
         self.table: Table = model.__table__  # type: ignore[attr-defined]
@@ -58,6 +46,7 @@ class Rows:
         self._defaults = [
             None if column.default is None else column.default.arg for column in self.table.columns
         ]
+        self._wide = wide.places(self.table)
         self._rows: dict[Key, Row | None] = {}
         self._changed: dict[Key, None] = {}
         self._noted: set[Key] = set()
@@ -164,7 +153,10 @@ class Rows:
         for found in self.session.connection().exec_driver_sql(select):
             key = found[one_key] if one_key is not None else tuple(found[at] for at in self._key_at)
             if wanted is None or key in wanted:
-                self._rows[key] = list(found)
+                row = self._rows[key] = list(found)
+                for at in self._wide:
+                    if type(row[at]) is not int and row[at] is not None:
+                        row[at] = wide.read(row[at])
 
 
 class Journal:
@@ -186,7 +178,7 @@ class Journal:
         """The rows of ``mirror_undo``; the journal is empty afterwards."""
         found = [
             (block, position, table.name, orjson.dumps(key).decode(),
-             None if before is None else orjson.dumps(before).decode())
+             None if before is None else json.dumps(before))
             for block, changes in self._by_block.items()
             for position, (table, key, before) in enumerate(changes)
         ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import orjson
@@ -11,12 +12,12 @@ from sqlmodel import Session, SQLModel
 from liandong.db import money
 from liandong.db.chain import ChainEvent, MirrorBlock, MirrorCursor, MirrorTransaction, MirrorUndo
 from liandong.db.session import Database
-from liandong.mirror import money_events, order_events, people_events
+from liandong.mirror import money_events, order_events, people_events, table_writes
 from liandong.mirror.derived import Calendar, Derived
 from liandong.mirror.errors import AnotherWriter, EventsContradict
 from liandong.mirror.events import Decoded, decode, event_row
 from liandong.mirror.fetching import Range
-from liandong.mirror.rows import Journal, OnWrite, Rows, insert_statement, upsert_statement
+from liandong.mirror.rows import Journal, OnWrite, Rows
 
 HANDLERS = people_events.HANDLERS | order_events.HANDLERS | money_events.HANDLERS
 BRAND_ACCOUNTS = range(1, 6)
@@ -32,7 +33,6 @@ class Writer:
         self._derived = Derived()
         self._journal = Journal(self._derived.tables)
         self._at: tuple[int, str] | None = None
-        self._marker = "?" if database.is_sqlite else "%s"
 
     # --- reading
 
@@ -109,7 +109,7 @@ class Writer:
             for table in self._derived.tables:
                 ours = {key: row for (name, key), row in before.items() if name == table.name}
                 self._delete(session, table, [orjson.loads(key) for key, row in ours.items() if row is None])
-                self._upsert(session, table, [orjson.loads(row) for row in ours.values() if row is not None])
+                self._upsert(session, table, [json.loads(row) for row in ours.values() if row is not None])
             for model in (ChainEvent, MirrorTransaction, MirrorUndo):
                 self._on_write(f"take back {model.__tablename__}")
                 session.exec(delete(model).where(model.block_number > number))
@@ -152,6 +152,7 @@ class Writer:
             one.values[one.decoder.account] for one in events
             if one.decoder.account is not None and one.decoder.name != PUSH
         )  # fmt: skip
+        people_events.load(s, events)
         days = {one.number: calendar.day(one.timestamp) for one in found.headers}
         block = transaction = -1
         for one in events:
@@ -184,18 +185,15 @@ class Writer:
         if rows:
             table = model.__table__  # type: ignore[attr-defined]
             self._on_write(table.name)
-            session.connection().exec_driver_sql(insert_statement(table, self._marker), rows)
+            table_writes.insert(session.connection(), table, rows)
 
     def _upsert(self, session: Session, table: Rows, rows: list[list[Any]]) -> None:
         if rows:
             self._on_write(table.name)
-            statement = upsert_statement(table.table, self._marker)
-            session.connection().exec_driver_sql(statement, [tuple(row) for row in rows])
+            table_writes.upsert(session.connection(), table.table, rows)
 
     def _delete(self, session: Session, table: Rows, keys: list[Any]) -> None:
         if keys:
             self._on_write(f"take back {table.name}")
-            names = [column.name for column in table.table.primary_key.columns]
-            where = " AND ".join(f'"{name}" = {self._marker}' for name in names)
-            values = [tuple(key) if isinstance(key, list) else (key,) for key in keys]
-            session.connection().exec_driver_sql(f'DELETE FROM "{table.name}" WHERE {where}', values)
+            keys = [key if isinstance(key, list) else (key,) for key in keys]
+            table_writes.delete(session.connection(), table.table, keys)

@@ -14,6 +14,7 @@ from liandong.db.orders import Campaign, SalesOrder
 from liandong.db.outbox import OutboxRequest
 from liandong.db.people import Participant, Region
 from liandong.errors import UnknownOrder
+from liandong.mirror.many_orders import OF_MANY, orders_of
 
 EventRow = tuple[ChainEvent, str | None, int | None]
 """An event, its transaction's hash, its block's time."""
@@ -83,11 +84,18 @@ def requests_about(session: Session, number: int, recorder: OutboxRequest | None
 
 
 def events(session: Session, number: int) -> Sequence[EventRow]:
-    """Events that name an order, in their order."""
-    return with_transactions(
-        session, select(ChainEvent).where(ChainEvent.order_number == number)
-        .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index)),
-    )  # fmt: skip
+    """Events that name an order, alone or among others, in their order."""
+    row = get(session, number)
+    query = (
+        select(ChainEvent)
+        .where(col(ChainEvent.order_number).in_({row.batch_first, number}))
+        .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index))
+    )
+    return [
+        found
+        for found in with_transactions(session, query)
+        if (number in orders_of(found[0]) if found[0].name in OF_MANY else found[0].order_number == number)
+    ]
 
 
 def with_transactions(session: Session, query) -> list[EventRow]:  # type: ignore[no-untyped-def]

@@ -142,15 +142,16 @@ def _each(writes: Writer, kind: str, body: OrderList) -> ListOutcome:
     outcomes: list[ItemOutcome] = []
     items: list[requests.Item] = [(f"{key}:{order}", kind, {"order": order}) for order in body.orders]
     with writes.context.database.read() as session:
-        recorders = {id_: requests.find(session, writes.caller.id, ORDER_KEY + id_) for id_ in body.order_ids}
+        keys = [ORDER_KEY + id_ for id_ in body.order_ids]
+        recorders = requests.find_many(session, writes.caller.id, keys)
     for id_ in body.order_ids:
-        recorder = recorders[id_]
+        recorder = recorders.get(ORDER_KEY + id_)
         if recorder is not None:
             items.append((f"{key}:{ORDER_KEY}{id_}", kind, {"order_request": recorder.id}))
     found = iter(writes.send_many(items))
     outcomes += [bulk.item(next(found), order=order) for order in body.orders]
     for id_ in body.order_ids:
-        if recorders[id_] is None:
+        if ORDER_KEY + id_ not in recorders:
             error = bulk.refusal_named(UnknownOrder, id_)
             outcomes.append(ItemOutcome(order_id=id_, accepted=False, error=error))
         else:

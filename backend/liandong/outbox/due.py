@@ -1,4 +1,4 @@
-"""What is due by the calendar: delivered orders to settle, months and years to close (rules §§ 4, 5)."""
+"""What is due by the calendar: orders to settle, months and years to close and to claim (rules §§ 4, 5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from liandong.db.money import Book
+from liandong.db.money import Book, PoolWeight
 from liandong.db.orders import Campaign, PlanVersion, SalesOrder
 from liandong.db.outbox import OutboxRequest
 from liandong.outbox import requests, states
@@ -20,8 +20,11 @@ CALLER = "schedule"
 AT_ONCE = 100
 """Orders in one request."""
 
+CLAIMS_AT_ONCE = 100
+"""Agents in one claim."""
+
 MOST = 10_000
-"""Orders that are scheduled together; the next ones follow when these are settled."""
+"""Orders, or claims, that are scheduled together; the next ones follow when these are done."""
 
 HOLD_DAYS = 60
 MONTH, YEAR, CLOSING = 30, 365, 15
@@ -39,8 +42,7 @@ def schedule(session: Session, today: int) -> int:
     orders = due_orders(session, today, MOST)
     for start in range(0, len(orders), AT_ONCE):
         part = list(orders[start : start + AT_ONCE])
-        mark = hashlib.sha256(json.dumps(part).encode()).hexdigest()[:32]
-        items.append((f"settle:{today}:{mark}", "settle", {"orders": part}))
+        items.append((f"settle:{today}:{_mark(part)}", "settle", {"orders": part}))
     book = session.scalars(select(Book)).one_or_none()
     if book is not None:
         month, year = book.months_closed, book.years_closed
@@ -48,6 +50,12 @@ def schedule(session: Session, today: int) -> int:
             items.append((f"close_month:{month}:{today}", "close_month", {"month": month}))
         if _can_close(today, year, YEAR, book.year_closed_on):
             items.append((f"close_year:{year}:{today}", "close_year", {"year": year}))
+        for pool, closed in (("support", month), ("dividend", year)):
+            agents = unclaimed(session, pool, closed - 1, MOST) if closed else ()
+            for start in range(0, len(agents), CLAIMS_AT_ONCE):
+                part = list(agents[start : start + CLAIMS_AT_ONCE])
+                body = {"pool": pool, "epoch": closed - 1, "agents": part}
+                items.append((f"claim:{pool}:{closed - 1}:{today}:{_mark(part)}", "claim", body))
     if items:
         requests.submit_many(session, CALLER, items)
     return len(items)
@@ -86,6 +94,26 @@ def due_orders(session: Session, today: int, limit: int) -> Sequence[int]:
         .limit(limit)
     )
     return session.scalars(query).all()
+
+
+def unclaimed(session: Session, pool: str, epoch: int, limit: int) -> Sequence[int]:
+    """Agents with a weight in a closed month or year who did not claim their share of it."""
+    query = (
+        select(PoolWeight.agent)
+        .where(
+            PoolWeight.pool == pool,
+            PoolWeight.epoch == epoch,
+            PoolWeight.weight > 0,
+            PoolWeight.claimed.is_(None),
+        )
+        .order_by(PoolWeight.agent)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def _mark(numbers: list[int]) -> str:
+    return hashlib.sha256(json.dumps(numbers).encode()).hexdigest()[:32]
 
 
 def _can_close(today: int, epoch: int, length: int, closed_on: int) -> bool:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -59,6 +59,30 @@ def find(session: Session, caller: str, key: str) -> OutboxRequest | None:
     return session.scalar(
         select(OutboxRequest).where(OutboxRequest.caller == caller, OutboxRequest.key == key)
     )
+
+
+def retry(session: Session, request: OutboxRequest) -> None:
+    """Puts a rejected request back into the queue; any other is left as it is."""
+    session.execute(
+        update(OutboxRequest)
+        .where(OutboxRequest.id == request.id, OutboxRequest.state == states.REJECTED)
+        .values(
+            state=states.QUEUED, changed_at=int(time.time() * 1000), not_before=0, tries=0, reverts=0,
+            error_name=None, error_detail=None,
+        )
+    )  # fmt: skip
+    session.refresh(request)
+
+
+def find_many(session: Session, caller: str, keys: Sequence[str]) -> dict[str, OutboxRequest]:
+    """A caller's requests by their keys, as far as there are any."""
+    found: dict[str, OutboxRequest] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        query = select(OutboxRequest).where(
+            OutboxRequest.caller == caller, OutboxRequest.key.in_(keys[start : start + AT_ONCE])
+        )
+        found |= {one.key: one for one in session.scalars(query)}
+    return found
 
 
 def listed(

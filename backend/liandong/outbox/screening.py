@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liandong.chain.errors import (
+    AccessManagerNotReady,
     ChainError,
     ContractError,
     MissingRole,
@@ -23,8 +24,8 @@ from liandong.chain.errors import (
 from liandong.errors import LiandongError, OutOfSequence, RuleError
 from liandong.outbox.errors import NotYet, TooMuchGas
 
-PASSING = (Paused, MissingRole, TermsMismatch, OutOfSequence, NotYet)
-"""Refusals that pass: the mirror is behind, a part is paused, a role was not given, a batch is changing."""
+PASSING = (Paused, MissingRole, TermsMismatch, OutOfSequence, AccessManagerNotReady, NotYet)
+"""Refusals that pass: the mirror is behind, a part is paused, a delay is not over, a role was not given, a batch is changing."""
 
 WHOLE = (Paused, MissingRole, OutOfSequence)
 """Refusals that are not about any one part."""

@@ -10,11 +10,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from liandong.chain.abi import abi_of
-from liandong.chain.errors import NodeRefused
 from liandong.chain.signer import Fees
 from liandong.db.chain import MirrorTransaction
-from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxRequest
+from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane, OutboxRequest
 from liandong.db.session import Database
 from liandong.errors import LiandongError
 from liandong.outbox import attempts, fees, lanes, queue, states
@@ -22,16 +20,9 @@ from liandong.outbox.building import rebuilt
 from liandong.outbox.canon import canon
 from liandong.outbox.contract import Contract
 from liandong.outbox.lanes import Lease, now_ms
+from liandong.outbox.mined import Mined, Receipt, in_mirror, mined_by
 from liandong.outbox.policy import OnWrite, Policy
 from liandong.outbox.signing import TransactionSigner
-
-Receipt = Mapping[str, Any]
-
-_JOINED = {
-    "0x" + abi_of("ISettlementEvents").topic(event).hex()
-    for event in ("AgentJoined", "SupplierRegistered", "StoreRegistered")
-}
-"""Events whose first indexed value is the number that a newcomer got."""
 
 
 @dataclass(slots=True)
@@ -51,6 +42,8 @@ class Watcher:
         self._client = contract.client
         self._policy = policy
         self._on_write = on_write
+        self._capped: int | None = None
+        """The call that is stuck, but at a fee that the caps do not let be raised."""
 
     def watch(self, lease: Lease, signer: TransactionSigner) -> bool:
         """One look at all calls of the lane; whether anything changed. Raises ``LeaseLost``."""
@@ -60,9 +53,9 @@ class Watcher:
         if not under_way:
             return changed
         mined = int(self._client.call("eth_getTransactionCount", signer.address, "latest"), 16)
-        receipts = self._receipts(under_way)
-        confirmed = self._confirm(lease, under_way, receipts)
-        waiting = [one for one in under_way if one.call.id not in receipts]
+        found = self._mined(under_way, mined)
+        confirmed = self._confirm(lease, under_way, found)
+        waiting = [one for one in under_way if one.call.id not in found]
         for one in waiting:
             if one.call.nonce < mined:
                 self._look_if_displaced(lease, signer, one)
@@ -71,68 +64,92 @@ class Watcher:
             self._replace(lease, signer, waiting[0])
         for one in waiting:
             self._send_again(lease, one)
+        if waiting and self._capped == waiting[0].call.id:
+            self._tell_capped(lease, waiting[0])
         return changed or confirmed
 
     # --- mined
 
-    def _receipts(self, under_way: Sequence[UnderWay]) -> dict[int, Receipt]:
-        """Receipts by call: of whichever attempt was mined."""
-        asked = [(one.call.id, attempt.hash) for one in under_way for attempt in one.attempts]
-        answers = self._client.batch([("eth_getTransactionReceipt", (hash_,)) for _, hash_ in asked])
-        return {
-            call: answer
-            for (call, _), answer in zip(asked, answers, strict=True)
-            if answer is not None and not isinstance(answer, NodeRefused)
-        }
+    def _mined(self, under_way: Sequence[UnderWay], used: int) -> dict[int, Mined | None]:
+        """By call, of whichever attempt was mined; None where only the mirror is not there yet.
 
-    def _confirm(self, lease: Lease, under_way: Sequence[UnderWay], receipts: Mapping[int, Receipt]) -> bool:
+        What the mirror has needs no receipt: it tells of effects only, and receipts are long. One of a
+        transaction without any effect is asked for when the mirror has passed its block.
+        """
+        hashes = [attempt.hash for one in under_way for attempt in one.attempts]
+        with self._database.read() as session:
+            mirrored = {row.hash: row for row in in_mirror(session, hashes)}
+            head = canon(session, set()).head
+        found: dict[int, Mined | None] = {}
+        others: list[UnderWay] = []
+        for one in under_way:
+            row = next((mirrored[each.hash] for each in one.attempts if each.hash in mirrored), None)
+            if row is not None:
+                found[one.call.id] = row
+            elif one.call.nonce < used:
+                others.append(one)
+        asked = [(one, attempt.hash) for one in others for attempt in one.attempts]
+        answers = self._client.batch([("eth_getTransactionByHash", (hash_,)) for _, hash_ in asked])
+        for (one, _), answer in zip(asked, answers, strict=True):
+            if isinstance(answer, Mapping) and answer.get("blockNumber") is not None:
+                found[one.call.id] = None
+                if int(answer["blockNumber"], 16) <= head and (receipt := self._receipt(one)) is not None:
+                    found[one.call.id] = mined_by(receipt)
+        return found
+
+    def _receipt(self, one: UnderWay) -> Receipt | None:
+        """Of whichever attempt was mined."""
+        asked = [("eth_getTransactionReceipt", (attempt.hash,)) for attempt in one.attempts]
+        answers = self._client.batch(asked)
+        return next((answer for answer in answers if isinstance(answer, Mapping)), None)
+
+    def _confirm(
+        self, lease: Lease, under_way: Sequence[UnderWay], found: Mapping[int, Mined | None]
+    ) -> bool:
         """What the mirror has on the canonical chain, too, is mined."""
-        found = {call: int(receipt["blockNumber"], 16) for call, receipt in receipts.items()}
-        if not found:
+        blocks = {mined.block for mined in found.values() if mined is not None}
+        if not blocks:
             return False
         with self._database.read() as session:
-            chain = canon(session, set(found.values()))
+            chain = canon(session, blocks)
         stand = [
-            one for one in under_way
-            if one.call.id in found
-            and chain.stands(found[one.call.id], receipts[one.call.id]["blockHash"])
+            (one, mined) for one in under_way
+            if (mined := found.get(one.call.id)) is not None and chain.stands(mined.block, mined.block_hash)
         ]  # fmt: skip
         if not stand:
             return False
         self._on_write("before mined")
         with self._database.write() as session:
             lanes.hold(session, lease)
-            for one in stand:
-                self._store_mined(session, one, receipts[one.call.id])
+            for one, mined in stand:
+                self._store_mined(session, one, mined)
         self._on_write("mined")
         return True
 
-    def _store_mined(self, session: Session, one: UnderWay, receipt: Receipt) -> None:
-        block, good = int(receipt["blockNumber"], 16), int(receipt["status"], 16) == 1
+    def _store_mined(self, session: Session, one: UnderWay, mined: Mined) -> None:
         error = None
-        if not good:
-            sent = next(each for each in one.attempts if each.hash == receipt["transactionHash"])
-            error = self._contract.reason(one.call.lane, attempts.call_of(sent.raw), block)
+        if not mined.good:
+            sent = next(each for each in one.attempts if each.hash == mined.hash)
+            error = self._contract.reason(one.call.lane, attempts.call_of(sent.raw), mined.block)
         session.execute(
             update(OutboxCall)
             .where(OutboxCall.id == one.call.id)
             .values(
-                state=states.MINED if good else states.REVERTED,
-                block_number=block,
-                block_hash=receipt["blockHash"],
-                transaction_hash=receipt["transactionHash"],
-                gas_used=int(receipt["gasUsed"], 16),
+                state=states.MINED if mined.good else states.REVERTED,
+                block_number=mined.block,
+                block_hash=mined.block_hash,
+                transaction_hash=mined.hash,
+                gas_used=mined.gas_used,
                 error=error,
             )
         )
-        if good:
+        if mined.good:
             queue.move(session, one.call.id, states.MINED)
-            newcomer = _newcomer(receipt)
-            if newcomer is not None:
+            if mined.newcomer is not None:
                 session.execute(
                     update(OutboxRequest)
                     .where(OutboxRequest.call_id == one.call.id)
-                    .values(result={"participant": newcomer})
+                    .values(result={"participant": mined.newcomer})
                 )
         else:
             # an earlier state may have been mined before a reorg; without effect it is not mined
@@ -187,7 +204,7 @@ class Watcher:
         if final < 0:
             return
         used = int(self._client.call("eth_getTransactionCount", signer.address, hex(final)), 16)
-        if used <= one.call.nonce or self._receipts([one]):
+        if used <= one.call.nonce or self._receipt(one):
             return
         self._on_write("before displaced")
         with self._database.write() as session:
@@ -206,6 +223,7 @@ class Watcher:
         last = one.attempts[-1]
         now = fees.current(self._client, self._policy.caps)
         higher = fees.raised(Fees(last.max_fee, last.tip), now, self._policy.caps)
+        self._capped = one.call.id if higher is None and last.max_fee else None
         if higher is None:
             return
         call, gas = attempts.call_of(last.raw), one.call.gas
@@ -231,6 +249,15 @@ class Watcher:
         self._on_write("replaced")
         one.attempts.append(attempt)
         one.call.sent_at = None
+
+    def _tell_capped(self, lease: Lease, one: UnderWay) -> None:
+        trouble = (
+            f"nonce {one.call.nonce} is stuck, and nodes take a replacement only above the fee caps: raise "
+            "LIANDONG_FEE_CAP_GWEI and LIANDONG_TIP_CAP_GWEI, or wait"
+        )
+        with self._database.write() as session:
+            if session.get_one(OutboxLane, lease.lane).trouble != trouble:
+                lanes.hold(session, lease, trouble=trouble)
 
     def _send_again(self, lease: Lease, one: UnderWay) -> None:
         """Sends what was stored: for the first time, or because nodes forget."""
@@ -274,10 +301,3 @@ def _under_way(session: Session, lane: str) -> list[UnderWay]:
 
 def _change(session: Session, call: int, **values: Any) -> None:
     session.execute(update(OutboxCall).where(OutboxCall.id == call).values(**values))
-
-
-def _newcomer(receipt: Receipt) -> int | None:
-    for log in receipt["logs"]:
-        if log["topics"] and log["topics"][0] in _JOINED:
-            return int(log["topics"][1], 16)
-    return None

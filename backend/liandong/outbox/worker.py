@@ -60,6 +60,8 @@ class Worker:
         self._renew_at: dict[str, float] = {}
         self._due_at = 0.0
         self._known = False
+        self._checked = False
+        self._elsewhere: set[str] = set()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -92,11 +94,15 @@ class Worker:
             try:
                 lease = self._lease(role, signer)
                 if lease is None:
+                    self._tell_elsewhere(role, signer.address)
                     continue
+                self._elsewhere.discard(role)
+                self._check_chain()
                 busy |= self._turn(lease, signer, role)
             except LeaseLost:
                 self._leases.pop(role, None)
             except TROUBLES as error:
+                self._checked = False
                 self._tell(role, error)
         return busy
 
@@ -109,6 +115,18 @@ class Worker:
         except DBAPIError:
             pass  # they run out by themselves
         self._leases.clear()
+
+    def _check_chain(self) -> None:
+        """What was signed for one chain must not go to another. Raises ``WrongChain``."""
+        if not self._checked:
+            self._contract.require_chain()
+            self._checked = True
+
+    def _tell_elsewhere(self, role: str, address: str) -> None:
+        """Another worker has the lane, or had it when it died: then its lease runs out."""
+        if role not in self._elsewhere:
+            self._elsewhere.add(role)
+            log.info("lane %s (%s) is held by another worker; waiting for its lease to end", address, role)
 
     def _know_lanes(self) -> None:
         if not self._known:
@@ -131,7 +149,7 @@ class Worker:
 
     def _turn(self, lease: Lease, signer: TransactionSigner, role: str) -> bool:
         busy = self._watcher.watch(lease, signer)
-        if role == SCHEDULING_ROLE and time.monotonic() >= self._due_at:
+        if role == SCHEDULING_ROLE and self._policy.schedule and time.monotonic() >= self._due_at:
             self._due_at = time.monotonic() + self._policy.due_seconds
             today = self._contract.today()
             with self._database.write() as session:
@@ -143,12 +161,14 @@ class Worker:
         return busy
 
     def _tell(self, role: str, error: Exception) -> None:
-        log.warning("lane %s: %s: %s", role, type(error).__name__, error)
+        # a database's words quote statements with their values
+        said = type(error.orig).__name__ if isinstance(error, DBAPIError) else str(error)
+        log.warning("lane %s: %s: %s", role, type(error).__name__, said)
         lease = self._leases.get(role)
         if lease is None:
             return
         try:
             with self._database.write() as session:
-                lanes.hold(session, lease, trouble=f"{type(error).__name__}: {error}")
+                lanes.hold(session, lease, trouble=f"{type(error).__name__}: {said}")
         except (DBAPIError, LeaseLost):
             self._leases.pop(role, None)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import case, func
-from sqlalchemy.sql import Select
 from sqlmodel import Session, col, select
 
-from liandong.db.people import Participant, Region, Wallet
+from liandong.db.people import Participant, Region, TeamCount, TeamPlace, Wallet
 
 
 def participant_of_wallet(session: Session, address: str) -> int | None:
@@ -53,26 +51,18 @@ def introducers(session: Session, of: Participant, levels: int) -> list[Particip
     return found
 
 
-def level_counts(session: Session, above: int, level: int) -> list[tuple[int, int, int]]:
-    """Of those who stand ``level`` introductions below: (tier, how many, how many of them active)."""
-    active = func.sum(case((col(Participant.active), 1), else_=0))
-    query = (
-        select(Participant.tier, func.count(), active)
-        .where(_below(above, level))
-        .group_by(col(Participant.tier))
-    )
-    return [(tier, count, int(active)) for tier, count, active in session.exec(query).all()]
+def team_counts(session: Session, above: int) -> Sequence[TeamCount]:
+    """How many stand below, by level and tier; a count may be 0."""
+    query = select(TeamCount).where(TeamCount.above == above)
+    return session.exec(query.order_by(col(TeamCount.level), col(TeamCount.tier))).all()
 
 
 def level_page(session: Session, above: int, level: int, after: int, rows: int) -> Sequence[Participant]:
     """Those who stand ``level`` introductions below, by number."""
-    query = select(Participant).where(_below(above, level), Participant.number > after)
-    return session.exec(query.order_by(col(Participant.number)).limit(rows)).all()
-
-
-def _below(above: int, level: int):  # type: ignore[no-untyped-def]
-    condition = col(Participant.introducer) == above
-    for _ in range(level - 1):
-        numbers: Select[tuple[int]] = select(Participant.number).where(condition)
-        condition = col(Participant.introducer).in_(numbers)
-    return condition
+    who = (col(TeamPlace.first), col(TeamPlace.second), col(TeamPlace.third))[level - 1]
+    query = (
+        select(Participant)
+        .join(TeamPlace, col(TeamPlace.number) == Participant.number)
+        .where(who == above, TeamPlace.number > after)
+    )
+    return session.exec(query.order_by(col(TeamPlace.number)).limit(rows)).all()

@@ -42,14 +42,15 @@ def team(session: Session, number: int, level: int, after: int, limit: int) -> T
     participant(session, number)
     rows = repository.level_page(session, number, level, after, limit + 1)
     shown, next_ = page_of(rows, limit, lambda row: (row.number,))
+    counts = repository.team_counts(session, number)
     levels = []
     for distance in range(1, LEVELS + 1):
-        counts = repository.level_counts(session, number, distance)
+        there = [one for one in counts if one.level == distance and one.members]
         levels.append(
             TeamLevel(
-                level=distance, members=sum(count for _, count, _ in counts),
-                active=sum(active for _, _, active in counts),
-                tiers={TIERS[tier]: count for tier, count, _ in sorted(counts)},
+                level=distance, members=sum(one.members for one in there),
+                active=sum(one.active for one in there),
+                tiers={TIERS[one.tier]: one.members for one in there},
             )
         )  # fmt: skip
     return TeamView(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from liandong.errors import InvalidPlan, LiandongError, PlanFormatError
 from liandong.rules.plan import NAMED_PLANS, Plan, plan_from
@@ -23,6 +24,8 @@ STORED = {
 class PlanProblems(LiandongError):
     """A plan that cannot be used: every problem at once, each with the parameter that it is about."""
 
+    http_status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
+
     def __init__(self, written: str, problems: list[str]) -> None:
         self.problems = problems
         super().__init__(f"plan {written} cannot be used:\n" + "\n".join(f"  - {one}" for one in problems))
@@ -35,7 +38,11 @@ def read_plan(written: str) -> Plan:
     """
     if written in NAMED_PLANS:
         return NAMED_PLANS[written]
-    document = _document(written)
+    return plan_of_document(_document(written), written)
+
+
+def plan_of_document(document: Mapping[str, Any], written: str = "as given") -> Plan:
+    """The plan that a plan file's object stands for. Raises ``PlanProblems`` with all that is wrong."""
     problems = _problems(document)
     if problems:
         raise PlanProblems(written, problems)

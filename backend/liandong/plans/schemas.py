@@ -5,9 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from liandong.db.orders import PlanVersion
+
+
+class PlanDocument(BaseModel):
+    """A plan as plan files have it: the plan to start from, and the parameters that differ (rules § 7)."""
+
+    model_config = ConfigDict(
+        extra="allow", json_schema_extra={"examples": [{"base": "seed", "team_bps": 500}]}
+    )
+
+    base: str
 
 
 class PlanView(BaseModel):

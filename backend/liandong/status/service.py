@@ -38,7 +38,7 @@ class Place:
 def place(context: Context) -> Place:
     """Reads the cursor and asks the node for its head."""
     try:
-        head = int(context.node().call("eth_blockNumber"), 16)
+        head = context.node().number("eth_blockNumber")
     except ChainError:
         head = None
     with context.database.read() as session:
@@ -55,6 +55,8 @@ def require_ready(context: Context) -> Place:
         raise NotReady("the chain's node does not answer")
     if found.block is None:
         raise NotReady("the mirror has not begun")
+    if found.block - found.head > READY_LAG:
+        raise NotReady(f"the node lags: it is {found.block - found.head} blocks behind what the mirror has")
     if (found.lag or 0) > READY_LAG:
         raise NotReady(f"the mirror is {found.lag} blocks behind")
     if context.trouble():

@@ -24,7 +24,7 @@ State = Literal["queued", "building", "sent", "mined", "final", "rejected"]
 @router.get("/requests", operation_id="list_requests", responses=refusals(InvalidCursor))
 def list_requests(
     context: InContext, caller: Caller, state: State | None = None,
-    kind: Annotated[str | None, Query(max_length=40)] = None,
+    kind: Annotated[str | None, Query(pattern="^[a-z_]{1,40}$")] = None,
     cursor: Cursor = None, limit: Limit = 50,
 ) -> Page[RequestView]:  # fmt: skip
     """The caller's writes, oldest first."""
@@ -48,6 +48,22 @@ def get_request(
         row = requests.get(session, request)
         if row.caller != caller.id:
             raise UnknownRequest(str(request))
+        return RequestView.of(row, repository.transaction_of(session, row))
+
+
+@router.post("/requests/{request}/retry", operation_id="retry_request", responses=refusals(UnknownRequest))
+def retry_request(
+    request: Annotated[int, Path(ge=1, lt=2**63)], context: InContext, caller: Caller
+) -> RequestView:
+    """Try a rejected write of the caller's once more, e.g. when the treasury has money again.
+
+    Writes in any other state are answered as they are.
+    """
+    with context.database.write() as session:
+        row = requests.get(session, request)
+        if row.caller != caller.id:
+            raise UnknownRequest(str(request))
+        requests.retry(session, row)
         return RequestView.of(row, repository.transaction_of(session, row))
 
 

@@ -38,6 +38,7 @@ class RequestView(BaseModel):
     order_id: str | None = Field(default=None, description="The mall's id of the order that this records.")
     result: dict[str, Any] | None = Field(default=None, description="Numbers that the chain gave.")
     rejection: Rejection | None = None
+    waiting: Rejection | None = Field(default=None, description="Why it is still queued, if it was tried.")
     transaction: str | None = Field(default=None, description="Hash of the transaction that it was mined in.")
     created_at: int
     changed_at: int
@@ -48,7 +49,7 @@ class RequestView(BaseModel):
         return cls(
             id=row.id, kind=row.kind, key=row.key.removeprefix(ORDER_KEY), state=row.state,
             order=row.order_number, order_id=order_id_of(row), result=row.result,
-            rejection=_rejection(row), transaction=transaction,
+            rejection=_told(row, "rejected"), waiting=_told(row, "queued"), transaction=transaction,
             created_at=row.created_at, changed_at=row.changed_at,
         )  # fmt: skip
 
@@ -82,8 +83,8 @@ def rejection_error(name: str, detail: str) -> LiandongError:
         return kind(detail)
 
 
-def _rejection(row: OutboxRequest) -> Rejection | None:
-    if row.error_name is None or row.state != "rejected":
+def _told(row: OutboxRequest, state: str) -> Rejection | None:
+    if row.error_name is None or row.state != state:
         return None
     kind = all_errors().get(row.error_name)
     title = sentence_of(kind) if kind is not None else ""

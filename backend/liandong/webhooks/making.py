@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, and_, col, or_, select
 
-from liandong.chain.deliveries import members
 from liandong.db.chain import ChainEvent, MirrorCursor
 from liandong.db.outbox import OutboxRequest
 from liandong.db.session import Database
 from liandong.db.webhooks import WebhookCursor, WebhookMessage, WebhookTarget
 from liandong.mirror.events import RECORDED
+from liandong.mirror.many_orders import orders_of
 
 ORDER_KEY = "order:"
 EVENTS_AT_ONCE = 1000
@@ -67,7 +67,7 @@ def _of_event(event: ChainEvent) -> Iterator[Made]:
     detail = json.loads(event.detail) if event.detail else {}
     at = {"block": event.block_number, "log_index": event.log_index}
     if event.name == "OrdersSettled":
-        for order in members(_number(detail["first"]), _number(detail["orders"])):
+        for order in orders_of(event):
             yield f"{source}:{order}", f"order:{order}", kind, {"order": order, **at}
     elif event.order_number is not None:
         amount = {} if event.amount is None else {"amount": event.amount}
@@ -75,10 +75,6 @@ def _of_event(event: ChainEvent) -> Iterator[Made]:
     else:
         tier = {"tier": detail["name"]} if event.name == "TierReached" else {}
         yield source, f"participant:{event.account}", kind, {"participant": event.account, **tier, **at}
-
-
-def _number(value: int | str) -> int:
-    return value if isinstance(value, int) else int(value, 16)
 
 
 def _with_order_ids(session: Session, target: WebhookTarget, made: Sequence[Made]) -> Iterator[Made]:
@@ -105,7 +101,8 @@ def _rejected(session: Session, target: WebhookTarget) -> Iterator[Made]:
         if request.kind == "order":
             body["order_id"] = request.key.removeprefix(ORDER_KEY)
         subject = request.subject or f"request:{request.id}"
-        yield f"request:{request.id}", subject, "request.rejected", body
+        # rejected, retried, and rejected again is told twice
+        yield f"request:{request.id}:{request.changed_at}", subject, "request.rejected", body
 
 
 def _store(session: Session, target: WebhookTarget, made: Sequence[Made]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from liandong.outbox.errors import InvalidBody, UnknownKind
-from liandong.outbox.kinds import money, orders, people
+from liandong.outbox.kinds import administration, money, orders, people
 from liandong.outbox.kinds.body import Body
 
 KINDS: Mapping[str, type[Body]] = {
@@ -39,10 +39,16 @@ KINDS: Mapping[str, type[Body]] = {
     "claim": money.Claim,
     "close_month": money.CloseMonth,
     "close_year": money.CloseYear,
-    "pause": money.Pause,
+    "pause": administration.Pause,
+    "unpause": administration.Unpause,
+    "announce_unpause": administration.AnnounceUnpause,
+    "set_role": administration.SetRole,
+    "announce_role": administration.AnnounceRole,
+    "publish_plan": administration.PublishPlan,
+    "announce_plan": administration.AnnouncePlan,
 }
 
-ROLES = ("operator", "risk", "treasurer", "guardian", "anyone")
+ROLES = ("operator", "risk", "treasurer", "guardian", "plan_admin", "admin", "anyone")
 """Who signs; ``anyone`` needs no role on chain."""
 
 

@@ -21,7 +21,7 @@ MOST_ORDERS = MAX_WIDTH
 """Orders in one batch, as the contract takes them; from 100 on they are cheapest."""
 
 ContractCall = tuple[str, str, tuple[Any, ...]]
-"""Contract (``Settlement`` or ``LocalToken`` for whichever token it is), function, arguments."""
+"""Contract (``Settlement``, ``Authority``, ``LocalToken`` for whichever token it is), function, arguments."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Bodies of requests about accounts, pools and pauses (rules §§ 4, 5)."""
+"""Bodies of requests about accounts and pools (rules §§ 4, 5)."""
 
 from __future__ import annotations
 
@@ -120,14 +120,3 @@ class CloseYear(Body):
 
     def one(self, scene: Scene, order: int | None) -> tuple[str, tuple[Any, ...]]:
         return "closeYear", (self.year,)
-
-
-class Pause(Body):
-    """Pauses parts: 1 recording, 2 settlement, 4 withdrawals."""
-
-    role: ClassVar[str] = "guardian"
-
-    parts_: Annotated[int, Field(ge=1, le=7, alias="parts")]
-
-    def one(self, scene: Scene, order: int | None) -> tuple[str, tuple[Any, ...]]:
-        return "pause", (self.parts_,)

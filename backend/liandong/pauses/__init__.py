@@ -1,0 +1,1 @@
+"""What is paused, pausing, and ending a pause."""

@@ -1,0 +1,1 @@
+"""Who holds which role of the hot path, and giving roles."""

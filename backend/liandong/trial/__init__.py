@@ -1,0 +1,1 @@
+"""The whole service on this machine, before an embedded chain, with a shop that lives in it (`make run`)."""

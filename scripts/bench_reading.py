@@ -1,0 +1,134 @@
+"""Measures how long pages of lineage, teams, statements and orders take at a steady 300 requests a second.
+
+usage: bench_reading.py [--agents 1000000] [--lines 10000000] [--rate 300] [--seconds 60] [--write PAGE.md]
+
+Fills a PostgreSQL server of its own (see benchmarks/million_agents.py), serves it by two `liandong serve`
+processes, and asks them for what an agent's and an auditor's pages show: lineage, team (a page of any of its three
+levels, with the counts of all), statement, order, an order's history. Half of the agents asked about are drawn from
+all, a fifth of the teams are the largest there are. A request's time counts from when it was due.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks.databases import empty_database
+from benchmarks.million_agents import Mirror, fill, team_size
+from benchmarks.page import circumstances, write_section
+from benchmarks.processes import process, taken, wait_until_alive
+from benchmarks.steady_load import Answered, ask_steadily, percentile
+
+from liandong.access.keys import create_key
+from liandong.chain.local import deploy_locally
+from liandong.chain.node import EmbeddedNode
+from liandong.db.migrate import upgrade
+from liandong.db.session import Database
+
+PORTS = (8_701, 8_702)
+KINDS = ("lineage", "team", "statement", "order", "history")
+
+
+def requests(mirror: Mirror, many: int) -> list[tuple[str, str]]:
+    """What is asked, in turn."""
+    chance = random.Random(5)
+
+    def agent() -> int:
+        spread = mirror.last_agent - mirror.first_agent + 1
+        # half of those who look are among those who came early, whose teams and statements are long
+        return mirror.first_agent + int(spread * chance.random() ** (1 if chance.random() < 0.5 else 4))
+
+    found = []
+    for number in range(many):
+        kind = KINDS[number % len(KINDS)]
+        if kind == "lineage":
+            path = f"/v1/participants/{agent()}/lineage"
+        elif kind == "team":
+            who = chance.choice(mirror.leaders) if chance.random() < 0.2 else agent()
+            path = f"/v1/participants/{who}/team?level={chance.randint(1, 3)}"
+        elif kind == "statement":
+            path = f"/v1/accounts/{agent()}/statement"
+        else:
+            path = f"/v1/orders/{chance.randint(1, mirror.orders)}" + (
+                "/history" if kind == "history" else ""
+            )
+        found.append((kind, path))
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the benchmark and prints its figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--agents", type=int, default=1_000_000)
+    parser.add_argument("--lines", type=int, default=10_000_000)
+    parser.add_argument("--rate", type=float, default=300)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--processes", type=int, choices=(1, 2), default=2)
+    parser.add_argument("--write", type=Path, help="a page whose section of these figures is written anew")
+    options = parser.parse_args(arguments)
+    where = circumstances()
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        with EmbeddedNode() as node:
+            deploy_locally(node.client(), path=folder / "deployment.json")
+        url = stack.enter_context(empty_database("postgresql", folder))
+        database = Database(url)
+        upgrade(database)
+        begun = time.perf_counter()
+        mirror = fill(database, options.agents, options.lines)
+        took = time.perf_counter() - begun
+        largest = team_size(database, mirror.leaders[0])
+        _, word = create_key(database, "auditor", ["auditor"], 10**6)
+        database.close()
+        print(f"{options.agents:,} agents, {mirror.orders:,} orders, {mirror.lines:,} lines in {took:.0f} s; "
+              f"the largest team has {largest:,} within three levels", flush=True)  # fmt: skip
+        ports = PORTS[: options.processes]
+        serving = []
+        for port in ports:
+            log = folder / f"{port}.log"
+            environment = {
+                "LIANDONG_DATABASE_URL": url, "LIANDONG_PORT": str(port), "LIANDONG_RUN_MIRROR": "false",
+                "LIANDONG_RUN_WORKER": "false", "LIANDONG_DEPLOYMENT": str(folder / "deployment.json"),
+            }  # fmt: skip
+            running = stack.enter_context(process("serve", environment=environment, log=log))
+            wait_until_alive(f"http://127.0.0.1:{port}", running, log)
+            serving.append(running.pid)
+        headers = f"Authorization: Bearer {word}"
+        ask_steadily(ports, requests(mirror, 500), 50, headers)  # the first ones load code and plans
+        before = [taken(pid).cpu_seconds for pid in serving]
+        answers = ask_steadily(
+            ports, requests(mirror, int(options.rate * options.seconds)), options.rate, headers
+        )
+        lines = [
+            f"{options.agents:,} agents, {mirror.orders:,} orders and {mirror.lines:,} lines on PostgreSQL, the largest "
+            f"team {largest:,} within three levels; {options.rate:.0f} requests a second for {options.seconds} s to "
+            f"{len(ports)} processes; {where}.", "",
+            "| page | requests | median ms | p99 ms | longest ms |", "| --- | ---: | ---: | ---: | ---: |",
+        ]  # fmt: skip
+        bad = [one for one in answers if one.status != 200]
+        for kind in (*KINDS, "all"):
+            lines.append(row(kind, [one for one in answers if kind in (one.name, "all")]))
+        used = [taken(pid) for pid in serving]
+        spent = sum(one.cpu_seconds - earlier for one, earlier in zip(used, before, strict=True))
+        peak = max(one.peak_mb for one in used)
+        lines += ["", f"{len(bad)} answers were not 200. Each process took {peak} MB at most; together they took "
+                  f"{spent / len(answers) * 1000:.1f} ms of processor time a request."]  # fmt: skip
+        print("\n".join(lines[2:]))
+    if options.write:
+        write_section(options.write, "Reading under load", "scripts/bench_reading.py", lines)
+
+
+def row(kind: str, answers: Sequence[Answered]) -> str:
+    """A line of the table."""
+    times = [one.milliseconds for one in answers]
+    return (f"| {kind} | {len(times):,} | {percentile(times, 0.5):.1f} | {percentile(times, 0.99):.1f} | "
+            f"{max(times):.1f} |")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

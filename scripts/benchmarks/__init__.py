@@ -1,0 +1,1 @@
+"""What the benchmarks of the backend share: a chain, services as processes, databases, measuring."""

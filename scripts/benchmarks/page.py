@@ -1,0 +1,34 @@
+"""The page of figures: each benchmark writes a section of its own and leaves the others."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+
+HEAD = """\
+# Benchmarks of the backend
+
+Each section is written by its script (`--write` this page), with what it was compared with in the same run.
+"""
+
+
+def circumstances() -> str:
+    """What kind of machine this is, and how busy it was before we began."""
+    load = os.getloadavg()[1]
+    return (
+        f"{os.cpu_count()} cores shared by everything measured ({platform.machine()}, Python "
+        f"{platform.python_version()}), load of the machine in the five minutes before: {load:.1f}"
+    )
+
+
+def write_section(page: Path, title: str, script: str, lines: Sequence[str]) -> None:
+    """Puts a section into the page, in place of an older one of the same title."""
+    written = page.read_text() if page.exists() else HEAD
+    sections = written.split("\n## ")
+    section = "\n".join([title, "", f"`{script}`: {lines[0]}", *lines[1:]]) + "\n"
+    kept = [one for one in sections[1:] if one.partition("\n")[0] != title]
+    page.write_text(
+        "\n## ".join([sections[0].rstrip("\n") + "\n", *[one.strip("\n") + "\n" for one in kept], section])
+    )

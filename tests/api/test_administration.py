@@ -1,0 +1,115 @@
+"""Plans, pauses and their delays over HTTP, on a deployment whose administrators have to wait."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from market import DAY, RICH
+from served import Served, served
+
+from liandong.access.principals import Scope
+from liandong.chain.deployer import deploy
+from liandong.chain.local import local_keys, local_roles, local_signer
+from liandong.chain.node import EmbeddedNode, NodeClock
+from liandong.chain.settlement import SettlementClient
+from liandong.chain.signer import Sender
+
+DELAY = 2 * DAY
+
+
+@pytest.fixture(scope="module")
+def delayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder: Path = tmp_path_factory.mktemp("administration")
+    with EmbeddedNode() as node:
+        sender, keys = Sender(node.client(), fixed_gas=2**30), local_keys()
+        roles = replace(local_roles(keys), plan_delay=DELAY, admin_delay=DELAY)
+        client = SettlementClient(sender, deploy(sender, local_signer("deployer"), roles), keys)
+        client.mint(keys.treasurer.address, RICH)
+        client.fund(RICH)
+        client.register_supplier(local_signer("wallet of a supplier").address)
+        with served(client, f"sqlite:///{folder / 'x.sqlite'}", folder, schedule=False) as running:
+            running.caught_up()
+            yield running
+
+
+def post(client: httpx.Client, path: str, body: Any, key: str, wait: int = 20) -> httpx.Response:
+    return client.post(path, json=body, headers={"Idempotency-Key": key, "Prefer": f"wait={wait}"})
+
+
+def until(client: httpx.Client, request: int, met: Any) -> dict:
+    for _ in range(600):
+        found = client.get(f"/v1/requests/{request}").json()
+        if met(found):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(found)
+
+
+def days_pass(api: Served, seconds: int) -> None:
+    clock = NodeClock(api.chain.sender.client)
+    clock.set(clock.now() + seconds)
+    api.caught_up()
+
+
+def test_a_plan_is_announced_and_comes_into_force_after_the_delay(delayed: Served) -> None:
+    planner, anybody = delayed.caller(Scope.PLANNER), delayed.caller()
+    wrong = post(planner, "/v1/plans", {"base": "seed", "team_bps": 10_001, "nothing": 1}, "wrong")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "PlanProblems")
+    assert "team_bps" in wrong.json()["detail"] and "nothing" in wrong.json()["detail"]
+
+    plan = {"base": "seed", "team_bps": 300}
+    sent = post(planner, "/v1/plans", plan, "p", wait=1)
+    assert sent.status_code == 202, sent.text
+    waiting = until(planner, sent.json()["id"], lambda one: one["waiting"])
+    assert (waiting["state"], waiting["waiting"]["code"]) == ("queued", "AccessManagerNotReady")
+    kinds = {one["kind"]: one for one in planner.get("/v1/requests").json()["items"]}
+    assert kinds["announce_plan"]["state"] in ("mined", "final")
+    assert [one["version"] for one in anybody.get("/v1/plans").json()["items"]] == [1]
+    assert post(planner, "/v1/plans", plan, "p", wait=1).json()["id"] == sent.json()["id"]
+
+    days_pass(delayed, DELAY + 1)
+    until(planner, sent.json()["id"], lambda one: one["state"] in ("mined", "final"))
+    delayed.caught_up()
+    found = anybody.get("/v1/plans/2").json()
+    assert found["in_force"] and found["parameters"]["team_bps"] == 300
+
+
+def test_a_signer_is_followed_by_another(delayed: Served) -> None:
+    admin = delayed.caller(Scope.ADMIN)
+    old, new = delayed.chain.keys.risk.address, local_signer("a new risk officer").address
+    for key, change in (("take", {"holder": old, "role": None}), ("give", {"holder": new, "role": "risk"})):
+        sent = post(admin, "/v1/roles", change, key, wait=1).json()
+        until(admin, sent["id"], lambda one: one["waiting"])
+    days_pass(delayed, DELAY + 1)
+    for one in admin.get("/v1/requests").json()["items"]:
+        until(admin, one["id"], lambda found: found["state"] in ("mined", "final"))
+    delayed.caught_up()
+    assert {"holder": new, "role": "risk"} in (held := admin.get("/v1/roles").json())
+    assert old not in {one["holder"] for one in held}
+
+
+def test_the_guardian_pauses_and_the_administrator_ends_it_after_the_delay(delayed: Served) -> None:
+    guardian, admin = delayed.caller(Scope.GUARDIAN), delayed.caller(Scope.ADMIN)
+    mall = delayed.caller(Scope.MALL)
+    paused = post(guardian, "/v1/pauses", {"parts": ["recording", "withdrawals"]}, "stop")
+    assert paused.status_code == 200, paused.text
+    delayed.caught_up()
+    assert mall.get("/v1/pauses").json() == {"paused": ["recording", "withdrawals"]}
+    order = {"order_id": "M-1", "channel": "retail", "price": 100, "supplier": 16}
+    recorded = mall.post("/v1/orders", json=order)
+    assert until(mall, recorded.json()["id"], lambda one: one["waiting"])["waiting"]["code"] == "Paused"
+    assert post(guardian, "/v1/pauses/end", {"parts": ["recording"]}, "go").status_code == 403
+
+    ended = post(admin, "/v1/pauses/end", {"parts": ["recording"]}, "go", wait=1).json()
+    until(admin, ended["id"], lambda one: one["waiting"])
+    days_pass(delayed, DELAY + 1)
+    until(admin, ended["id"], lambda one: one["state"] in ("mined", "final"))
+    until(mall, recorded.json()["id"], lambda one: one["state"] in ("mined", "final", "rejected"))
+    delayed.caught_up()
+    assert mall.get("/v1/pauses").json() == {"paused": ["withdrawals"]}
