@@ -39,6 +39,7 @@ def worker(
     good, or of another chain. 3: the node or the database does not answer at the start.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     screen = Console(stderr=True, soft_wrap=True, highlight=False)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
