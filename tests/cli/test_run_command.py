@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -107,7 +108,18 @@ def test_it_lives_stops_goes_on_and_survives_being_killed(
     assert "the last run was cut off: going on" in third.said
     assert third.end(signal.SIGTERM) == 0, third.said
     assert "✗" not in third.said and "✓" in third.said
-    assert not lives(node_of(tmp_path)) if (tmp_path / "kept/node.pid").exists() else True
+    assert not (tmp_path / "kept/node.pid").exists()
+
+    # another build of the contracts: the chain of the old one is set aside
+    kept = tmp_path / "kept/deployment.json"
+    document = json.loads(kept.read_text())
+    settlement = document["contracts"]["Settlement"]
+    settlement["creationTransaction"] = document["contracts"]["Authority"]["creationTransaction"]
+    kept.write_text(json.dumps(document))
+    fourth = start()
+    fourth.until(lambda said: "a new chain" in said)
+    assert "the contracts are not those of the last run: beginning anew" in fourth.said
+    assert (tmp_path / "kept/before-1/chain.json").exists()
 
 
 def test_ports_that_are_in_use_are_named(liandong: Run, tmp_path: Path) -> None:
