@@ -1,4 +1,4 @@
-# make setup | run | test | test-backend | test-deep | gas | bench | console | slither | proofs | mutants | lock | clean
+# make setup | run | test | test-deep | gas | bench | console | slither | proofs | mutants | lock | clean
 # Everything is installed into this folder (.venv, node_modules), and no environment has to be activated.
 
 SHELL := /bin/bash
@@ -13,12 +13,10 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PYTEST := pytest -n 2 --dist loadgroup -p no:ape_test
-# The backend is under way: its tests run apart, with make test-backend.
-BACKEND_TESTS := tests/api tests/audit tests/db tests/mirror tests/outbox tests/personal tests/webhooks tests/cli/test_mirror_command.py tests/cli/test_serve.py
 UV_COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run test test-backend test-deep gas bench console slither proofs mutants lock clean
+.PHONY: help setup run test test-deep gas bench console slither proofs mutants lock clean
 
 help:
 	@head -n 2 Makefile | cut -c 3-
@@ -35,16 +33,15 @@ test: setup
 	lint-imports --no-cache
 	forge test --no-match-path 'tests/solidity/gas/*'
 	FOUNDRY_PROFILE=gas forge test
-	$(PYTEST) $(addprefix --ignore=,$(BACKEND_TESTS))
+	$(PYTEST)
 	scripts/ape test tests/ape --network ethereum:local:foundry
-
-# The backend's own tests, on SQLite and PostgreSQL.
-test-backend: setup
-	$(PYTEST) $(BACKEND_TESTS)
 
 test-deep: setup proofs slither mutants
 	FOUNDRY_PROFILE=deep forge test --no-match-path 'tests/solidity/gas/*'
-	LIANDONG_HISTORIES=5000 $(PYTEST) --hypothesis-profile=deep
+	LIANDONG_HISTORIES=5000 LIANDONG_MIRRORED=200 $(PYTEST) --hypothesis-profile=deep \
+		--seeds 40 --every-write --generated 100
+	$(PYTEST) --every-node -k hardhat --seeds 20 --every-write tests/outbox tests/mirror tests/http_histories \
+		tests/simulation/test_cases_on_contracts.py
 
 # Measures every row of docs/gas.md anew, and writes snapshot and page.
 gas: setup

@@ -56,7 +56,10 @@ def mirror_part(context: Context) -> Part:
     def run(stop: threading.Event) -> None:
         settings = context.settings
         follower = Follower(
-            context.database, RpcClient(settings.rpc_url), context.deployment, finality=settings.finality
+            context.database,
+            RpcClient(settings.rpc_url, settings.rpc_seconds),
+            context.deployment,
+            finality=settings.finality,
         )
 
         def stepped(step: Step) -> None:
@@ -64,6 +67,7 @@ def mirror_part(context: Context) -> Part:
 
         def troubled(error: Exception) -> None:
             context.troubles["mirror"] = type(error).__name__
+            LOG.warning("waiting", extra={"fields": {"part": "mirror", "error": type(error).__name__}})
 
         follower.run(stop, settings.poll_seconds, stepped, troubled)
 

@@ -16,6 +16,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field("sqlite:///var/liandong.sqlite", description="sqlite:///FILE or postgresql://…")
     rpc_url: str = Field("http://127.0.0.1:8545", description="the node's JSON-RPC")
+    rpc_seconds: float = Field(30, gt=0, description="how long mirror and outbox wait for the node's answer")
     deployment: Path = Field(Path("var/chain/deployment.json"), description="what `liandong deploy` wrote")
     finality: int = Field(12, ge=1, description="blocks below the head from which nothing is undone")
     poll_seconds: float = Field(0.1, gt=0, description="how often the mirror asks for a new block")
@@ -44,6 +45,9 @@ class Settings(BaseSettings):
     anyone_signer: str | None = Field(None, description="who settles and relays, named likewise; has no role")
     fee_cap_gwei: float = Field(500, gt=0, description="the most that a unit of gas may cost")
     tip_cap_gwei: float = Field(50, ge=0, description="the most of it that may be a tip")
+    resend_seconds: float = Field(
+        10, ge=0, description="after this long a transaction is sent again, for nodes forget"
+    )
     stuck_seconds: float = Field(
         60, gt=0, description="after this long a transaction is replaced at a higher fee"
     )

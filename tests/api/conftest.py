@@ -7,10 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from market import Market, open_market
+from eth_account import Account
+from market import AMY, BOSS, Market, open_market
 from served import Served, served
 
-from liandong.access.principals import Scope
+from liandong.access.principals import KEY_SCOPES, Scope
 from liandong.chain.local import deploy_locally
 from liandong.chain.node import EmbeddedNode, NodeClock
 
@@ -32,10 +33,16 @@ def market(node: EmbeddedNode) -> Market:
 
 
 @pytest.fixture(scope="module")
-def api(market: Market, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def api(
+    request: pytest.FixtureRequest, market: Market, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """On SQLite, or on what a module's ``DATABASE`` names: PostgreSQL refuses more of what is strange."""
     folder: Path = tmp_path_factory.mktemp("api")
+    url = f"sqlite:///{folder / 'api.sqlite'}"
+    if getattr(request.module, "DATABASE", "sqlite") == "postgresql":
+        url = request.getfixturevalue("postgresql_database")(None)
     # the market's own client sends in these tests: a worker with the same keys would be in its way
-    with served(market.client, f"sqlite:///{folder / 'api.sqlite'}", folder, run_worker=False) as running:
+    with served(market.client, url, folder, run_worker=False) as running:
         running.caught_up()
         yield running
 
@@ -56,3 +63,22 @@ def auditor(api: Served) -> Iterator[httpx.Client]:
 def anybody(api: Served) -> Iterator[httpx.Client]:
     with api.caller() as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def callers(api: Served, market: Market) -> Iterator[dict[str, httpx.Client]]:
+    """A caller of each kind: without a key, with a key of each scope, two wallets, a wallet of nobody."""
+    found = {"anonymous": api.caller(), "amy": api.sign_in(AMY.account), "boss": api.sign_in(BOSS.account)}
+    found["stranger"] = api.sign_in(Account.create())
+    found |= {scope.value: api.caller(scope) for scope in KEY_SCOPES}
+    yield found
+    for client in found.values():
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def order(market: Market, api: Served) -> int:
+    """An order of amy's that is recorded."""
+    (number,) = market.sell(1)
+    api.caught_up()
+    return number

@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 import uvicorn
+from eth_account.messages import encode_defunct
+from eth_account.signers.local import LocalAccount
 from fastapi import FastAPI
 
 from liandong.access.keys import create_key
@@ -69,6 +71,16 @@ class Served:
             _, word = create_key(database, name or "+".join(scopes), scopes, per_minute)
             headers["Authorization"] = f"Bearer {word}"
         return httpx.Client(base_url=self.url, headers=headers, timeout=60)
+
+    def sign_in(self, account: LocalAccount) -> httpx.Client:
+        """A client of a wallet that has signed in."""
+        client = self.caller()
+        text = client.post("/v1/sign-in/challenge", json={"address": account.address}).json()["message"]
+        signature = "0x" + account.sign_message(encode_defunct(text=text)).signature.hex()
+        answer = client.post("/v1/sign-in", json={"message": text, "signature": signature})
+        assert answer.status_code == 200, answer.text
+        client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        return client
 
     def caught_up(self) -> None:
         """Waits until the mirror has what the chain has."""

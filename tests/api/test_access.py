@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -29,28 +28,6 @@ NO = "0x7fffffffff" + "00" * 28 + "60005260206000f3"
 """Contracts that answer any call with one word: the one of ERC-1271 for a good signature, and another."""
 
 OPERATIONS = {route.operation_id: route for route in operations()}
-
-
-def sign_in(api: Served, account: LocalAccount) -> httpx.Client:
-    """A client of a wallet that has signed in."""
-    client = api.caller()
-    text = client.post("/v1/sign-in/challenge", json={"address": account.address}).json()["message"]
-    signature = "0x" + account.sign_message(encode_defunct(text=text)).signature.hex()
-    answer = client.post("/v1/sign-in", json={"message": text, "signature": signature})
-    assert answer.status_code == 200, answer.text
-    client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
-    return client
-
-
-@pytest.fixture(scope="module")
-def callers(api: Served, market: Market) -> Iterator[dict[str, httpx.Client]]:
-    """A caller of each kind: without a key, with a key of each scope, two wallets, a wallet of nobody."""
-    found = {"anonymous": api.caller(), "amy": sign_in(api, AMY.account), "boss": sign_in(api, BOSS.account)}
-    found["stranger"] = sign_in(api, Account.create())
-    found |= {scope.value: api.caller(scope) for scope in KEY_SCOPES}
-    yield found
-    for client in found.values():
-        client.close()
 
 
 def call(client: httpx.Client, route: APIRoute, participant: int, order: int) -> httpx.Response:
@@ -85,13 +62,6 @@ def expected(operation: str, caller: str) -> set[int]:
     return set() if rule.own in allowed[caller] else {403}
 
 
-@pytest.fixture(scope="module")
-def order(market: Market, api: Served) -> int:
-    (number,) = market.sell(1)
-    api.caught_up()
-    return number
-
-
 @pytest.mark.parametrize("operation", sorted(OPERATIONS))
 def test_the_matrix_of_every_route(
     operation: str, callers: dict[str, httpx.Client], market: Market, order: int, api: Served
@@ -103,31 +73,6 @@ def test_the_matrix_of_every_route(
         refused = {answer.status_code} & {401, 403}
         want = expected(operation, name)
         assert refused == want, f"{operation} by {name}: {answer.status_code} {answer.text}"
-
-
-@pytest.mark.parametrize("operation", sorted(OPERATIONS))
-def test_bad_input_to_every_route(operation: str, callers: dict[str, httpx.Client], market: Market) -> None:
-    """Wrong types, unknown fields, broken JSON, absurd numbers: a problem document, never a fault."""
-    route = OPERATIONS[operation]
-    rule = MATRIX[operation]
-    caller = "anonymous" if rule.public else next(iter(rule.scopes), "amy")
-    if operation == "sign_out":
-        caller = "anonymous"
-    (method,) = route.methods - {"HEAD"}
-    client = callers[caller]
-    for value in ("0", "-1", "x", "9" * 30, "9" * 5000, "%00", "½"):
-        path = re.sub(r"{\w+}", value, route.path)
-        answers = [
-            client.request(method, path, content=b"{broken", headers={"Content-Type": "application/json"}),
-            client.request(method, path, json={"unknown": True}, headers={"Idempotency-Key": "k"}),
-            client.request(method, path, json=[1, None], headers={"Idempotency-Key": "k"}),
-            client.request(method, path, params={"cursor": "x", "limit": "-5", "level": "9"}),
-        ]
-        for answer in answers:
-            assert answer.status_code < 500, f"{method} {path}: {answer.text}"
-            if answer.status_code >= 400 and answer.status_code != 401:
-                assert answer.headers["content-type"] == "application/problem+json"
-                assert answer.json()["code"]
 
 
 def test_a_wallet_sees_its_own_only(callers: dict[str, httpx.Client], market: Market) -> None:
@@ -151,7 +96,7 @@ def test_a_wallet_sees_its_own_only(callers: dict[str, httpx.Client], market: Ma
 
 
 def test_a_wallet_signs_in_and_out(api: Served) -> None:
-    client = sign_in(api, BOSS.account)
+    client = api.sign_in(BOSS.account)
     assert client.get("/v1/me").json()["wallet"] == BOSS.address
     assert client.post("/v1/sign-out").status_code == 204
     assert client.get("/v1/me").json()["code"] == "Unauthenticated"
@@ -177,7 +122,7 @@ def test_a_challenge_is_for_one_wallet_and_one_use(anybody: httpx.Client) -> Non
 def test_a_contract_wallet_signs_in(api: Served, node: EmbeddedNode, anybody: httpx.Client) -> None:
     for code, status in ((YES, 200), (NO, 401)):
         address = Account.create().address
-        node.client().call("anvil_setCode", address, code)
+        node.client().call("hardhat_setCode", address, code)
         text = anybody.post("/v1/sign-in/challenge", json={"address": address}).json()["message"]
         answer = anybody.post("/v1/sign-in", json={"message": text, "signature": "0x" + "ab" * 130})
         assert answer.status_code == status

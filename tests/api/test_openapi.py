@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
+
 import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema_rs import Draft202012Validator
+from market import Market
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -17,10 +21,12 @@ from schemathesis.specs.openapi.checks import (
 )
 from served import Served
 
-from liandong.access.matrix import MATRIX
+from liandong.access.matrix import MATRIX, Own
 from liandong.app import operations
 from liandong.errors import rule_error_names
 from liandong.http.problems import MEDIA_TYPE, all_errors
+
+DATABASE = "postgresql"
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
@@ -66,28 +72,47 @@ def test_every_error_has_a_stable_code_that_is_explained(document: dict, anybody
 
 
 @pytest.mark.parametrize("operation", sorted(MATRIX))
-def test_nothing_unexpected_is_answered(api: Served, document: dict, operation: str) -> None:
-    """Generated requests, right and wrong: no fault, and no answer that the document does not have."""
-    schema = schemathesis.openapi.from_dict(document)
-    scopes = sorted(MATRIX[operation].scopes)
-    headers = {"Idempotency-Key": "generated"}
-    if scopes:
-        headers["Authorization"] = api.caller(scopes[0], name="generated").headers["Authorization"]
-    described = schema.find_operation_by_id(operation)
+def test_nothing_unexpected_is_answered(
+    api: Served, document: dict, operation: str, callers: dict[str, httpx.Client], market: Market, order: int,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    """Generated requests, right and wrong, by everybody who may: no fault, and nothing that is not described.
 
+    Every other request is about somebody and something that is there.
+    """
+    rule = MATRIX[operation]
+    allowed = ["anonymous"] if rule.public else sorted(rule.scopes)
+    if rule.own is not Own.NOTHING and operation != "sign_out":
+        allowed += ["amy", "boss"]
+    who = itertools.cycle(allowed or ["anonymous"])
+    there = {"participant": market.amy, "order": order, "region": 310000, "campaign": 1, "request": 1}
+    known = itertools.cycle([True, False])
+    described = schemathesis.openapi.from_dict(document).find_operation_by_id(operation)
     raw = described.definition.raw
     # what takes nothing cannot be asked wrongly
     modes = [GenerationMode.POSITIVE] + [GenerationMode.NEGATIVE] * bool(
         raw.get("parameters") or raw.get("requestBody")
     )
+    seen: Counter[int] = Counter()
     for mode in modes:
 
         @settings(
-            max_examples=6, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
+            max_examples=request.config.getoption("--generated"), deadline=None, database=None,
+            derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(case=described.as_strategy(generation_mode=mode))
         def check(case: schemathesis.Case) -> None:
-            case.call_and_validate(base_url=api.url, headers=headers, checks=CHECKS, timeout=30)
+            if next(known):
+                case.path_parameters.update(
+                    {name: there[name] for name in case.path_parameters if name in there}
+                )
+            headers = {"Idempotency-Key": f"generated {sum(seen.values())}"}
+            caller = callers[next(who)]
+            if "authorization" in caller.headers:
+                headers["Authorization"] = caller.headers["authorization"]
+            answer = case.call_and_validate(base_url=api.url, headers=headers, checks=CHECKS, timeout=30)
+            seen[answer.status_code] += 1
 
         check()
+    if operation != "sign_out":
+        assert set(seen) - {401, 403}, f"nobody came further than the door: {dict(seen)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,10 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from market import AMY, DAY, Market, open_market
 from served import Served, served
-from sqlalchemy import create_engine, text
 
 from liandong.access.principals import Scope
 from liandong.chain.local import deploy_locally, local_signer
 from liandong.chain.node import EmbeddedNode, NodeClock
-from liandong.db.engine import database_url
 
 WAIT = {"Prefer": "wait=30"}
 
@@ -63,18 +61,12 @@ class Mall:
         self.api.caught_up()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def mall_(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mall]:
+@pytest.fixture(scope="module")
+def mall_(
+    make_database: Callable[[str | None], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mall]:
     folder: Path = tmp_path_factory.mktemp("writing")
-    if request.param == "sqlite":
-        url = f"sqlite:///{folder / 'api.sqlite'}"
-    else:
-        server, name = database_url(request.getfixturevalue("postgresql")), f"api_{secrets.token_hex(4)}"
-        engine = create_engine(server, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        url = server.set(database=name).render_as_string(hide_password=False)
+    url = make_database(None)
     with EmbeddedNode() as node:
         market = open_market(deploy_locally(node.client()))
         with served(market.client, url, folder, finality=3, due_seconds=10**6) as api:

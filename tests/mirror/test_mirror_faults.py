@@ -112,11 +112,11 @@ follower.catch_up()
 
 @pytest.mark.parametrize("kill_at", [1, 7, 19])
 def test_a_killed_process(
-    database: Database, database_url: str, lively: Lively, tmp_path: Path, kill_at: int
+    database: Database, migrated_url: str, lively: Lively, tmp_path: Path, kill_at: int
 ) -> None:
     lively.live(12, seed=7)
     lively.client.deployment.write(tmp_path / "deployment.json")
-    arguments = [database_url, lively.rpc.url, str(tmp_path / "deployment.json"), str(kill_at)]
+    arguments = [migrated_url, lively.rpc.url, str(tmp_path / "deployment.json"), str(kill_at)]
     ended = subprocess.run([sys.executable, "-c", KILLED_PROCESS, *arguments], env=os.environ, timeout=60)
     assert ended.returncode == -signal.SIGKILL
     Follower(database, lively.rpc, lively.client.deployment, finality=FINALITY).catch_up()

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Protocol
 
-from shop import Shop
 from sqlalchemy import select
 
 from liandong.chain.orders import OrderBook
+from liandong.chain.rpc import RpcClient
+from liandong.chain.settlement import SettlementClient
 from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane, OutboxRequest
+from liandong.db.session import Database
 from liandong.outbox import states
 
 
-def account_for_everything(shop: Shop) -> None:
+class Accountable(Protocol):
+    """A deployment, its node, and the database of its outbox."""
+
+    client: SettlementClient
+    rpc: RpcClient
+    database: Database
+
+
+def account_for_everything(shop: Accountable) -> None:
     """Compares requests, calls and lanes with the chain's own logs, nonces and receipts."""
     book = OrderBook()
     query = {"address": shop.client.deployment.settlement, "fromBlock": "0x0", "toBlock": "latest"}
@@ -44,7 +55,7 @@ def _orders(book: OrderBook, requests: list[OutboxRequest]) -> None:
         assert book.terms(number).refunded == refunds[number]
 
 
-def _nonces(shop: Shop, lanes: list[OutboxLane], calls: list[OutboxCall]) -> None:
+def _nonces(shop: Accountable, lanes: list[OutboxLane], calls: list[OutboxCall]) -> None:
     """The calls of a lane are its transactions, one after the other."""
     for lane in lanes:
         used = [call.nonce for call in calls if call.lane == lane.address]
@@ -54,7 +65,7 @@ def _nonces(shop: Shop, lanes: list[OutboxLane], calls: list[OutboxCall]) -> Non
 
 
 def _receipts(
-    shop: Shop, calls: list[OutboxCall], attempts: list[OutboxAttempt], requests: list[OutboxRequest]
+    shop: Accountable, calls: list[OutboxCall], attempts: list[OutboxAttempt], requests: list[OutboxRequest]
 ) -> None:
     """A call with effect has one attempt that succeeded; one without effect has none."""
     by_call: dict[int, list[str]] = defaultdict(list)

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dev_nodes import DevNode
+from forks import Forks
 from sqlalchemy import func, select
 
 from liandong.chain.deployer import deploy
 from liandong.chain.deployment import Roles
 from liandong.chain.local import local_signer
-from liandong.chain.node import EmbeddedNode, NodeClock
+from liandong.chain.node import NodeClock
 from liandong.chain.rpc import RpcClient
 from liandong.chain.settlement import Keys, SettlementClient
 from liandong.chain.signer import Sender, Signer
@@ -40,7 +42,7 @@ FAST = Policy(poll_seconds=0.01, resend_seconds=0.0, stuck_seconds=600, due_seco
 class Shop:
     """What tests act on. ``client`` is for setting scenes and for views; steps go through the outbox."""
 
-    node: EmbeddedNode
+    node: DevNode
     rpc: RpcClient
     database: Database
     client: SettlementClient
@@ -49,6 +51,8 @@ class Shop:
     boss: int
     policy: Policy = FAST
     workers: list[Worker] = field(default_factory=list)
+    forks: Forks | None = None
+    """Where blocks are mined by hand, so that they can be undone."""
 
     @property
     def clock(self) -> NodeClock:
@@ -102,7 +106,10 @@ class Shop:
 
     def mine(self, blocks: int = FINALITY) -> None:
         for _ in range(blocks):
-            self.rpc.call("evm_mine")
+            if self.forks is None:
+                self.rpc.call("evm_mine")
+            else:
+                self.forks.mine()
 
     def days_pass(self, days: int) -> None:
         self.clock.set(self.clock.now() + days * DAY)
@@ -112,7 +119,7 @@ class Shop:
         return self.client.read_words([("book",)])[0][2]
 
 
-def open_shop(node: EmbeddedNode, database: Database) -> Shop:
+def open_shop(node: DevNode, database: Database) -> Shop:
     """Deploys with keys of the shop's own, since the node is shared and keeps count of nonces."""
     rpc = node.client()
     sender = Sender(rpc, fixed_gas=2**26)

@@ -115,7 +115,7 @@ class Deployment:
         chain_id, genesis = chain_identity(client)
         if (chain_id, genesis) != (self.chain_id, self.genesis):
             raise WrongChain(
-                f"the deployment is on chain {self.chain_id} with genesis {self.genesis}, but {client.url} "
+                f"the deployment is on chain {self.chain_id} with genesis {self.genesis}, but {client.name} "
                 f"serves chain {chain_id} with genesis {genesis}: use that chain's node, or another file"
             )
 

@@ -1,7 +1,7 @@
 """The embedded chain: an anvil of our own, and the one place that sets a node's clock.
 
-Every ``anvil_`` and ``evm_`` call of the package is in this module; all else is standard ``eth_`` calls and
-runs on any node.
+Every ``anvil_``, ``hardhat_`` and ``evm_`` call of the package is in this module; all else is standard
+``eth_`` calls and runs on any node.
 """
 
 from __future__ import annotations
@@ -216,14 +216,14 @@ class NodeClock:
 
     def give_coins(self, address: str, wei: int) -> None:
         """Sets an address's coins, for gas on development nodes where gas is not free."""
-        self._development("anvil_setBalance", address, hex(wei))
+        self._development("hardhat_setBalance", address, hex(wei))
 
     def _development(self, method: str, *params: object) -> str:
         try:
             return self._client.call(method, *params)
         except NodeRefused as error:
             raise ClockNotSettable(
-                f"{self._client.url} does not let its clock be set ({error}); cases move through days, so "
+                f"{self._client.name} does not let its clock be set ({error}); cases move through days, so "
                 "they run on the embedded node or on a development node such as anvil"
             ) from error
 

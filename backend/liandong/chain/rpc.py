@@ -35,6 +35,8 @@ class RpcClient:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise NodeUnreachable(f"{url!r} is not the URL of a node, like http://127.0.0.1:8545")
         self.url = url
+        self.name = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        """The node's name for messages: paths, queries and passwords of URLs are often secrets."""
         target = parts.path + (f"?{parts.query}" if parts.query else "") or "/"
         self._head = (
             f"POST {target} HTTP/1.1\r\nHost: {parts.netloc.rpartition('@')[2]}\r\n"
@@ -46,7 +48,18 @@ class RpcClient:
 
     def call(self, method: str, *params: Any) -> Any:
         """One request; returns its result."""
-        return _result(method, self._post(self._body(method, params)))
+        body = self._body(method, params)
+        return _result(method, self._by_id(self._post(body), [body])[body["id"]])
+
+    def number(self, method: str, *params: Any) -> int:
+        """As :meth:`call`, for what is answered with one number."""
+        found = self.call(method, *params)
+        try:
+            return int(found, 16)
+        except (TypeError, ValueError) as error:
+            raise NodeUnreachable(
+                f"{self.name} answers {method} with {found!r}, which is no number"
+            ) from error
 
     def batch(self, requests: Sequence[Request]) -> list[Any]:
         """Many requests in few round trips; returns results, or :class:`NodeRefused` objects, in order."""
@@ -54,7 +67,7 @@ class RpcClient:
         for start in range(0, len(requests), BATCH_LIMIT):
             part = requests[start : start + BATCH_LIMIT]
             bodies = [self._body(method, params) for method, params in part]
-            by_id = {answer["id"]: answer for answer in self._post(bodies)}
+            by_id = self._by_id(self._post(bodies), bodies)
             for (method, _), body in zip(part, bodies, strict=True):
                 try:
                     answers.append(_result(method, by_id[body["id"]]))
@@ -77,6 +90,21 @@ class RpcClient:
     def _body(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
         return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
 
+    def _by_id(self, answers: Any, asked: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+        """Answers by their requests' ids. Raises :class:`NodeUnreachable` where one is missing or is none."""
+        if isinstance(answers, dict) and answers.get("id") is None and answers.get("error"):
+            return dict.fromkeys((body["id"] for body in asked), answers)  # the node refuses all of them
+        found = {
+            answer["id"]: answer
+            for answer in (answers if isinstance(answers, list) else [answers])
+            if isinstance(answer, dict) and "id" in answer and ("result" in answer or "error" in answer)
+        }
+        missing = [body["method"] for body in asked if body["id"] not in found]
+        if missing:
+            said = orjson.dumps(answers)[:200].decode("utf-8", "replace")
+            raise NodeUnreachable(f"{self.name} left {', '.join(missing[:3])} unanswered; it said: {said}")
+        return found
+
     def _post(self, body: Any) -> Any:
         data = json.dumps(body, separators=(",", ":")).encode()
         try:
@@ -90,13 +118,13 @@ class RpcClient:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise NodeUnreachable(
-                f"no node answers at {self.url}: {error or type(error).__name__}"
+                f"no node answers at {self.name}: {error or type(error).__name__}"
             ) from error
         try:
             return orjson.loads(raw)
         except ValueError as error:
             said = raw[:200].decode("utf-8", "replace")
-            raise NodeUnreachable(f"{self.url} does not speak JSON-RPC; it said: {said!r}") from error
+            raise NodeUnreachable(f"{self.name} does not speak JSON-RPC; it said: {said!r}") from error
 
     def _exchange(self, data: bytes) -> bytes:
         connection = self._connection
@@ -117,4 +145,6 @@ def _result(method: str, answer: dict[str, Any]) -> Any:
     error = answer.get("error")
     if error is None:
         return answer.get("result")
-    raise NodeRefused(method, error.get("code", 0), error.get("message", "refused"), error.get("data"))
+    if not isinstance(error, dict):
+        raise NodeRefused(method, 0, str(error))
+    raise NodeRefused(method, error.get("code", 0), str(error.get("message", "refused")), error.get("data"))

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from liandong.chain.abi import abi_of
 from liandong.chain.deployment import Deployment
-from liandong.chain.errors import ChainError, WrongChain
+from liandong.chain.errors import WrongChain
 from liandong.chain.rpc import RpcClient
 from liandong.db.chain import MirrorCursor
 from liandong.db.session import Database
 from liandong.mirror.errors import (
     AnotherChainMirrored,
-    AnotherWriter,
     ContractMissing,
     EventsContradict,
+    MirrorHalted,
     NodeInconsistent,
     ReorgTooDeep,
 )
@@ -131,7 +131,8 @@ class Follower:
         self, stop: threading.Event, poll_seconds: float, on_step: Callable[[Step], None] = lambda _: None,
         on_trouble: Callable[[Exception], None] = lambda _: None,
     ) -> None:  # fmt: skip
-        """Follows until told to stop; waits for nodes that do not answer, and lets other writers write.
+        """Follows until told to stop; waits for nodes and databases that do not answer, or answer nonsense,
+        and lets other writers write. Ends with what has to be looked at (:meth:`step`).
 
         Events that contradict each other are asked for again a few times, since a node may have left some
         out, before they halt the mirror.
@@ -150,15 +151,16 @@ class Follower:
                 contradictions = 0
                 on_step(step)
                 wait = 0.0 if step.moved and step.behind > 0 else poll_seconds
-            except WrongChain:
-                raise
             except EventsContradict as error:
                 contradictions += 1
                 if contradictions == TRIES:
                     raise
                 on_trouble(error)
                 wait = max(poll_seconds, 1.0)
-            except (ChainError, AnotherWriter) as error:
+            except (WrongChain, MirrorHalted):
+                raise
+            except Exception as error:
+                # a node may answer anything at all; what is stored is whole
                 on_trouble(error)
                 self._checked = False
                 wait = max(poll_seconds, 1.0) if not isinstance(error, NodeInconsistent) else poll_seconds
@@ -171,9 +173,11 @@ class Follower:
         """Raises where the node's chain is not the deployment's, or lacks the contract."""
         self._deployment.require_chain(self._rpc)
         code = self._rpc.call("eth_getCode", self._deployment.settlement, "latest")
-        if code in (None, "0x") and self.fetcher.head() >= (self._deployment.block or 0):
+        if code is None:
+            raise NodeInconsistent("the node does not say whether it has the contract")
+        if code == "0x" and self.fetcher.head() >= (self._deployment.block or 0):
             raise ContractMissing(
-                f"{self._rpc.url} has no contract at {self._deployment.settlement}: its chain was reset, or "
+                f"{self._rpc.name} has no contract at {self._deployment.settlement}: its chain was reset, or "
                 "the deployment file is of another one; the mirror has deleted nothing"
             )
         self._checked = True

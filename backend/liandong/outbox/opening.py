@@ -22,13 +22,14 @@ def open_worker(settings: Settings, database: Database, deployment: Deployment) 
         depth=settings.depth,
         poll_seconds=settings.poll_seconds,
         lease_seconds=settings.lease_seconds,
+        resend_seconds=settings.resend_seconds,
         stuck_seconds=settings.stuck_seconds,
         due_seconds=settings.due_seconds,
         schedule=settings.schedule,
         caps=FeeCaps(round(settings.fee_cap_gwei * GWEI), round(settings.tip_cap_gwei * GWEI)),
     )
     found = signers(settings, deployment.chain_id)
-    return Worker(database, RpcClient(settings.rpc_url), deployment, found, policy)
+    return Worker(database, RpcClient(settings.rpc_url, settings.rpc_seconds), deployment, found, policy)
 
 
 def signers(settings: Settings, chain_id: int) -> dict[str, TransactionSigner]:

@@ -161,12 +161,14 @@ class Worker:
         return busy
 
     def _tell(self, role: str, error: Exception) -> None:
-        log.warning("lane %s: %s: %s", role, type(error).__name__, error)
+        # a database's words quote statements with their values
+        said = type(error.orig).__name__ if isinstance(error, DBAPIError) else str(error)
+        log.warning("lane %s: %s: %s", role, type(error).__name__, said)
         lease = self._leases.get(role)
         if lease is None:
             return
         try:
             with self._database.write() as session:
-                lanes.hold(session, lease, trouble=f"{type(error).__name__}: {error}")
+                lanes.hold(session, lease, trouble=f"{type(error).__name__}: {said}")
         except (DBAPIError, LeaseLost):
             self._leases.pop(role, None)

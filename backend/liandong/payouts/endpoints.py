@@ -148,7 +148,7 @@ def _account(session: Session, number: int) -> AccountRow:
 def _nonce(context: Context, account: int) -> int:
     function = abi_of("Settlement").functions["nonceOf"]
     call = {"to": context.deployment.settlement, "data": "0x" + function.call_data((account,)).hex()}
-    return int(context.node().call("eth_call", call, "latest"), 16)
+    return context.node().number("eth_call", call, "latest")
 
 
 def _all(context: Context, account: int) -> Iterator[EventRow]:

@@ -7,6 +7,7 @@ on the morning after the latest block.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from types import TracebackType
 from typing import Protocol, Self
@@ -34,14 +35,24 @@ class Stage(Protocol):
         """A driver of a fresh deployment under this plan; the one given before must not be used any more."""
 
 
+class DevelopmentNode(Protocol):
+    """A node that goes back to snapshots and whose clock can be set."""
+
+    def client(self) -> RpcClient:
+        """A new connection to the node."""
+
+
 class EmbeddedStage:
-    """Plays cases on an embedded node, as a context manager."""
+    """Plays cases on an embedded node, or another fresh development node, as a context manager."""
+
+    def __init__(self, node: AbstractContextManager[DevelopmentNode] | None = None) -> None:
+        """``node`` is to begin at :data:`START` and to charge nothing for gas."""
+        self._node = node or EmbeddedNode(timestamp=START)
 
     def __enter__(self) -> Self:
-        self._node = EmbeddedNode(timestamp=START)
-        self._node.__enter__()
+        running = self._node.__enter__()
         try:
-            rpc = self._node.client()
+            rpc = running.client()
             self._clock = NodeClock(rpc)
             client = deploy_locally(rpc)
             _give_tokens(client)

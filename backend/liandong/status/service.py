@@ -38,7 +38,7 @@ class Place:
 def place(context: Context) -> Place:
     """Reads the cursor and asks the node for its head."""
     try:
-        head = int(context.node().call("eth_blockNumber"), 16)
+        head = context.node().number("eth_blockNumber")
     except ChainError:
         head = None
     with context.database.read() as session:

@@ -24,7 +24,7 @@ State = Literal["queued", "building", "sent", "mined", "final", "rejected"]
 @router.get("/requests", operation_id="list_requests", responses=refusals(InvalidCursor))
 def list_requests(
     context: InContext, caller: Caller, state: State | None = None,
-    kind: Annotated[str | None, Query(max_length=40)] = None,
+    kind: Annotated[str | None, Query(pattern="^[a-z_]{1,40}$")] = None,
     cursor: Cursor = None, limit: Limit = 50,
 ) -> Page[RequestView]:  # fmt: skip
     """The caller's writes, oldest first."""
