@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -16,6 +16,8 @@ from liandong.errors import LiandongError
 
 BUSY_SECONDS = 30
 """How long a SQLite writer waits for another one."""
+
+IsolationLevel = Literal["REPEATABLE READ", "AUTOCOMMIT"]
 
 IDLE_SECONDS = 2.0
 """After how long a connection to PostgreSQL may have been closed by a server that was started anew."""
@@ -44,11 +46,15 @@ def database_url(url: str) -> URL:
     raise DatabaseUrlError(f"{backend} is not supported: give sqlite:///FILE or postgresql://…")
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for this database; the file's folder is made where it is missing."""
+def make_engine(url: str, isolation: IsolationLevel | None = None) -> Engine:
+    """An engine for this database; the file's folder is made where it is missing.
+
+    ``isolation`` is PostgreSQL's: SQLite's transactions see one state by themselves.
+    """
     parsed = database_url(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed, pool_size=10, max_overflow=20)
+        more = {"isolation_level": isolation} if isolation else {}
+        engine = create_engine(parsed, pool_size=10, max_overflow=20, **more)
         event.listen(engine, "checkin", _note_use)
         event.listen(engine, "checkout", _require_alive)
         return engine
