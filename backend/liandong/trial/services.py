@@ -71,12 +71,15 @@ class Services:
         return found
 
     def save(self) -> None:
-        """Writes chain and database as they are together; nothing may be under way."""
-        self.node.save()
+        """Writes database and chain as they are together, while nothing is under way.
+
+        The database first: a mirror that is behind the chain catches up, one that is ahead of it cannot.
+        """
         part = self.place.database_then.with_suffix(".part")
         part.unlink(missing_ok=True)
         with closing(sqlite3.connect(self.place.database)) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
+        self.node.save()
         part.replace(self.place.database_then)
 
 
