@@ -17,15 +17,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-node", action="store_true", help="run what needs a node on each kind of node")
     parser.addoption("--every-write", action="store_true", help="kill services at every write, not at some")
     parser.addoption("--generated", type=int, default=6, help="how many requests are made up an operation")
-    parser.addoption("--seeds", type=int, default=1, help="how many random histories are played through HTTP")
+    parser.addoption("--seeds", type=int, default=1, help="how many random histories with faults are played")
     parser.addoption("--seed", type=int, help="play the history of this seed, and no other")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """On the embedded node alone, and on Hardhat's, too, where a test is marked so or all are asked for."""
-    if "seed" in metafunc.fixturenames:
+    if "history_seed" in metafunc.fixturenames:
         only, many = metafunc.config.getoption("--seed"), metafunc.config.getoption("--seeds")
-        metafunc.parametrize("seed", range(many) if only is None else [only])
+        metafunc.parametrize("history_seed", range(many) if only is None else [only])
     if "node_kind" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker("both_nodes") is not None
         both = marked or metafunc.config.getoption("--every-node")

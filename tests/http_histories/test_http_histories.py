@@ -17,10 +17,10 @@ TURNS = 60
 
 @pytest.mark.both_nodes
 def test_nothing_is_lost_and_nothing_happens_twice(
-    node_kind: str, migrated_url: str, tmp_path: Path, seed: int
+    node_kind: str, migrated_url: str, tmp_path: Path, history_seed: int
 ) -> None:
     with open_killable(node_kind, tmp_path / "chain.json") as node:
-        world = World(node, migrated_url, tmp_path, seed)
+        world = World(node, migrated_url, tmp_path, history_seed)
         try:
             world.live(TURNS)
             world.settle_down()

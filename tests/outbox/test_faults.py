@@ -250,6 +250,21 @@ def test_a_fee_spike_is_followed_up_to_the_cap(with_fees: Shop) -> None:
     account_for_everything(shop)
 
 
+def test_a_call_that_the_caps_leave_stuck_is_told_of(with_fees: Shop) -> None:
+    shop = with_fees
+    worker = shop.worker(stuck_seconds=0, caps=FeeCaps(5 * GWEI, GWEI))
+    order = shop.submit("o", "order", shop.order())
+    for _ in range(20):
+        worker.step()
+    with shop.database.read() as session:
+        lane = next(one for one in lanes.listed(session) if one.role == "operator")
+        assert lane.trouble is not None and "raise LIANDONG_FEE_CAP_GWEI" in lane.trouble
+    shop.mine(1)
+    shop.drive(worker)
+    assert shop.get(order).state == states.MINED
+    account_for_everything(shop)
+
+
 def test_nothing_is_built_while_fees_are_above_the_cap(with_fees: Shop) -> None:
     shop = with_fees
     worker = shop.worker(caps=FeeCaps(5 * GWEI, GWEI))
@@ -267,9 +282,8 @@ def test_nothing_is_built_while_fees_are_above_the_cap(with_fees: Shop) -> None:
     account_for_everything(shop)
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_random_histories_with_all_faults(by_hand: Shop, seed: int) -> None:
-    shop, chance = by_hand, random.Random(seed)
+def test_random_histories_with_all_faults(by_hand: Shop, history_seed: int) -> None:
+    shop, chance = by_hand, random.Random(history_seed)
     workers = [_doomed(shop, chance) for _ in range(2)]
     orders: list[int] = []
     for turn in range(60):
@@ -323,3 +337,22 @@ def reorganise(shop: Shop, depth: int) -> None:
     """Other blocks in place of the last ones, without their transactions."""
     assert shop.forks is not None
     shop.forks.reorganise(depth)
+
+
+def test_what_a_reorg_took_is_sent_again_though_nobody_looked_until_it_was_final(by_hand: Shop) -> None:
+    """The worker is away from before the reorganisation until the blocks that came instead are final."""
+    shop, worker = by_hand, by_hand.worker()
+    order = shop.submit("o", "order", shop.order())
+    shop.drive(worker, until=lambda: shop.get(order).state == states.SENT)
+    shop.mine(1)
+    shop.drive(worker, until=lambda: shop.get(order).state == states.MINED)
+    reorganise(shop, 1)
+    shop.mine(2 * FINALITY)
+    shop.follower.catch_up()
+    worker.step()
+    assert shop.recorded() == 0 and shop.get(order).state == states.SENT
+    shop.mine(1)
+    shop.drive(worker)
+    shop.mine()
+    shop.drive(worker, until=lambda: shop.get(order).state == states.FINAL)
+    account_for_everything(shop)

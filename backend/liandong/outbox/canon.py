@@ -18,13 +18,15 @@ class Canon:
     final: int
     hashes: dict[int, str]
 
-    def stands(self, number: int, block_hash: str) -> bool:
-        """Whether the block is canonical as far as the mirror has come."""
+    def stands(self, number: int, block_hash: str) -> bool | None:
+        """Whether the block is canonical as far as the mirror has come.
+
+        None: the mirror cannot tell, since of final blocks it only keeps those that have events.
+        """
         if number > self.head:
             return False
         known = self.hashes.get(number)
-        # of final blocks the mirror only keeps those that have events
-        return number <= self.final if known is None else known == block_hash
+        return known == block_hash if known is not None else None if number <= self.final else False
 
 
 def canon(session: Session, numbers: set[int]) -> Canon:

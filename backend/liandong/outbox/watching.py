@@ -17,12 +17,15 @@ from liandong.db.session import Database
 from liandong.errors import LiandongError
 from liandong.outbox import attempts, fees, lanes, queue, states
 from liandong.outbox.building import rebuilt
-from liandong.outbox.canon import canon
+from liandong.outbox.canon import Canon, canon
 from liandong.outbox.contract import Contract
 from liandong.outbox.lanes import Lease, now_ms
 from liandong.outbox.mined import Mined, Receipt, in_mirror, mined_by
 from liandong.outbox.policy import OnWrite, Policy
 from liandong.outbox.signing import TransactionSigner
+
+Block = tuple[int, str]
+"""Number and hash."""
 
 
 @dataclass(slots=True)
@@ -112,9 +115,12 @@ class Watcher:
             return False
         with self._database.read() as session:
             chain = canon(session, blocks)
+        standing = self._standing(
+            chain, [(mined.block, mined.block_hash) for mined in found.values() if mined is not None]
+        )
         stand = [
             (one, mined) for one in under_way
-            if (mined := found.get(one.call.id)) is not None and chain.stands(mined.block, mined.block_hash)
+            if (mined := found.get(one.call.id)) is not None and standing[mined.block, mined.block_hash]
         ]  # fmt: skip
         if not stand:
             return False
@@ -168,12 +174,12 @@ class Watcher:
                 ).where(OutboxCall.lane == lease.lane, OutboxCall.state.in_((states.MINED, states.REVERTED)))
             ).all()
             chain = canon(session, {row.block_number for row in rows})
-        undone = [
+        standing = self._standing(chain, [(row.block_number, row.block_hash) for row in rows])
+        undone = [row for row in rows if standing[row.block_number, row.block_hash] is False]
+        final = [
             row for row in rows
-            if not chain.stands(row.block_number, row.block_hash)
+            if row.block_number <= chain.final and standing[row.block_number, row.block_hash]
         ]  # fmt: skip
-        gone = {row.id for row in undone}
-        final = [row for row in rows if row.id not in gone and row.block_number <= chain.final]
         if not undone and not final:
             return False
         self._on_write("before final")
@@ -191,6 +197,20 @@ class Watcher:
                     queue.queue_again(session, row.id, row.error or "", self._policy.tries)
         self._on_write("final")
         return True
+
+    def _standing(self, chain: Canon, blocks: Sequence[Block]) -> dict[Block, bool | None]:
+        """Whether each block is canonical; None where neither mirror nor node can tell now.
+
+        What the mirror has not kept, the node is asked: a call may have been mined in a block that was
+        replaced by one without events, and nobody looked before that one was final.
+        """
+        found = {block: chain.stands(*block) for block in blocks}
+        unknown = [block for block, stands in found.items() if stands is None]
+        asked = [("eth_getBlockByNumber", (hex(number), False)) for number, _ in unknown]
+        for block, answer in zip(unknown, self._client.batch(asked), strict=True):
+            if isinstance(answer, Mapping) and "hash" in answer:
+                found[block] = answer["hash"] == block[1]
+        return found
 
     # --- not mined
 
