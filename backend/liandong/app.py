@@ -35,6 +35,7 @@ from liandong.http.middleware import RequestFrame, RequestMetrics
 from liandong.orders import endpoints as orders
 from liandong.orders import steps
 from liandong.orders.schemas import NewOrder
+from liandong.pages import site
 from liandong.participants import endpoints as participants
 from liandong.pauses import endpoints as pauses
 from liandong.payouts import endpoints as payouts
@@ -93,6 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.key_ring = ring
     for router in ROUTERS:
         app.include_router(router)
+    site.mount(app, context)
     problems.install(app)
     app.add_middleware(RequestFrame, max_body=settings.max_body, metrics=RequestMetrics(context.registry))
     _check_matrix()

@@ -14,10 +14,11 @@ from liandong.orders.lines import RULES
 from liandong.orders.repository import EventRow, with_transactions
 from liandong.payouts.schemas import StatementEntry
 
-_LINES = {
+LINES = {
     "SupplyPaid": "supply", "ServicePaid": "service", "DirectPaid": "direct", "RegionPaid": "region",
     "HostPaid": "host", "GuidePaid": "guide", "StorePaid": "store", "TeamPaid": "team",
 }  # fmt: skip
+"""Events that pay a line of an order to a participant, and the line."""
 
 _OTHERS: dict[str, tuple[str, str, int]] = {
     "PaymentTakenBack": ("taken back", "a refund after settlement took lines back", -1),
@@ -32,7 +33,7 @@ _OTHERS: dict[str, tuple[str, str, int]] = {
     "DepositSlashed": ("deposit slashed", "moved to protection", -1),
 }
 
-NAMES = (*_LINES, *_OTHERS)
+NAMES = (*LINES, *_OTHERS)
 HEADER = ("block", "log_index", "at", "entry", "rule", "order", "change", "into", "transaction")
 
 
@@ -63,8 +64,8 @@ def views(row: EventRow) -> Iterator[StatementEntry]:
             order=event.order_number, change=change, into=into, transaction=transaction,
         )  # fmt: skip
 
-    if event.name in _LINES:
-        line = _LINES[event.name]
+    if event.name in LINES:
+        line = LINES[event.name]
         held_back = int(detail.get("heldBack", 0)) if event.name == "ServicePaid" else 0
         yield entry(line, RULES[line], amount - held_back, "available")
         if held_back:

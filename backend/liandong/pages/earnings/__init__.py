@@ -1,0 +1,1 @@
+"""What an agent earned: free, waiting, owed, kept as deposit, by scenario, over time."""

@@ -1,0 +1,1 @@
+"""Joining by an invitation, with the newcomer's signed consent."""

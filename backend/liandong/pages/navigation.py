@@ -1,0 +1,16 @@
+"""What the bars of each area of the pages lead to: (address, name of the text, icon)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+AREAS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "public": (),
+    "agent": (
+        ("/app/earnings", "layout.nav_earnings", "chart"),
+        ("/app/payouts", "layout.nav_payouts", "list"),
+        ("/app/team", "layout.nav_team", "people"),
+        ("/app/claims", "layout.nav_claims", "gift"),
+        ("/app/card", "layout.nav_card", "card"),
+    ),
+}

@@ -1,0 +1,138 @@
+"""The pages, put together: an application of its own under ``/app``, beside the API."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from liandong.errors import LiandongError
+from liandong.http import logs, problems
+from liandong.http.context import Context
+from liandong.http.errors import ApiError, InternalError, InvalidRequest, NotFound, NotReady
+from liandong.pages import language
+from liandong.pages.earnings import pages as earnings
+from liandong.pages.errors import NotAnAgent, SessionLost
+from liandong.pages.headers import PageHeaders
+from liandong.pages.rendering import is_part, render
+from liandong.pages.sign_in import pages as sign_in
+
+ROUTERS = (sign_in.router, earnings.router)
+
+HOME = "/app/earnings"
+
+
+class _Static(StaticFiles):
+    """Files that the browser asks about again each time, so that it never has an old script."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        answer = super().file_response(*args, **more)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+
+def mount(app: FastAPI, context: Context) -> None:
+    """Puts the pages into the app, beside the API's operations."""
+
+    async def home(request: Request) -> Response:
+        return RedirectResponse(HOME)
+
+    for path in ("/", "/app"):
+        app.add_route(path, home, include_in_schema=False)
+    app.mount("/app", create_pages(context))
+
+
+def create_pages(context: Context) -> FastAPI:
+    """The application of all pages; addresses within it lack the ``/app``."""
+    pages = FastAPI(openapi_url=None, redirect_slashes=False)
+    pages.state.context = context
+    for router in ROUTERS:
+        pages.include_router(router)
+    pages.mount("/static", _Static(directory=Path(__file__).parent / "static"))
+    pages.add_route("/", lambda request: RedirectResponse(HOME))
+    pages.add_route("/language/{chosen}", _choose_language)
+    pages.add_middleware(PageHeaders)
+    _install_errors(pages)
+    return pages
+
+
+async def _choose_language(request: Request) -> Response:
+    back = request.query_params.get("back", HOME)
+    answer = RedirectResponse(own_path(back), HTTPStatus.SEE_OTHER)
+    chosen = request.path_params["chosen"]
+    if chosen in language.LANGUAGES:
+        answer.set_cookie(language.COOKIE, chosen, max_age=365 * 86_400, path="/app", samesite="lax")
+    return answer
+
+
+def own_path(written: str) -> str:
+    """An address to go on to, if it is one of the pages', else the first page."""
+    return sign_in.own_path(written) or HOME
+
+
+def _install_errors(pages: FastAPI) -> None:
+    @pages.exception_handler(SessionLost)
+    def _lost(request: Request, error: SessionLost) -> Response:
+        if request.method != "GET":
+            return JSONResponse(problems.document(SessionLost), 401)
+        back = request.headers.get("hx-current-url", str(request.url)) if is_part(request) else request.url
+        to = f"/app/sign-in?back={quote(_path(str(back)), safe='')}"
+        if sign_in.had_session(request):
+            to += "&lost=1"
+        if is_part(request):
+            return Response(status_code=204, headers={"HX-Redirect": to})
+        return RedirectResponse(to, HTTPStatus.SEE_OTHER)
+
+    @pages.exception_handler(LiandongError)
+    def _failed(request: Request, error: LiandongError) -> Response:
+        return _answer(request, error)
+
+    @pages.exception_handler(RequestValidationError)
+    def _invalid(request: Request, error: RequestValidationError) -> Response:
+        return _answer(request, InvalidRequest(".".join(map(str, error.errors()[0]["loc"]))))
+
+    @pages.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        return _answer(request, NotFound(request.url.path))
+
+    @pages.exception_handler(Exception)
+    def _fault(request: Request, error: Exception) -> Response:
+        return _answer(request, InternalError())  # what it was is logged where all requests end
+
+    @pages.exception_handler(OperationalError)
+    def _database(request: Request, error: OperationalError) -> Response:
+        logs.failure(error)
+        return _answer(request, NotReady("the database does not answer"))
+
+
+def _answer(request: Request, error: LiandongError) -> Response:
+    """An error as a page; as a problem document for what a script sent."""
+    if request.method != "GET":
+        return problems.answer(error, request)
+    kind = type(error)
+    status = problems.status_of(kind)
+    detail = error.detail if isinstance(error, ApiError) else str(error)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        logs.failure(error)
+        kind, detail = InternalError, ""
+    template = "layout/error_part.html" if is_part(request) else "layout/error.html"
+    if kind is NotAnAgent:
+        template = "joining/not_an_agent.html"
+    title = problems.sentence_of(kind)
+    return render(
+        request, template, int(status), code=kind.__name__, status=int(status), title=title, detail=detail,
+        request_id=logs.request_id(),
+    )  # fmt: skip
+
+
+def _path(url: str) -> str:
+    path = url.partition("://")[2]
+    return "/" + path.partition("/")[2] if path else url

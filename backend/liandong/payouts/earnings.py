@@ -1,0 +1,125 @@
+"""What a participant earned, by line and by day, and what still waits for its day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col, func, or_, select
+
+from liandong.db.chain import ChainEvent, MirrorBlock
+from liandong.db.money import Account
+from liandong.db.orders import SalesOrder
+from liandong.orders.lines import lines_of
+from liandong.orders.repository import EventRow, terms, with_transactions
+from liandong.payouts.statements import LINES, NAMES
+from liandong.plans.repository import plan_of
+from liandong.rules.plan import Plan
+
+CREDITS = LINES | {"SupportClaimed": "support", "DividendClaimed": "dividend", "InsurancePaid": "insurance"}
+"""Events that give a participant money for something, and the line or claim that it is for."""
+
+DAY = 86_400
+
+
+@dataclass(slots=True)
+class WaitingOrder:
+    """What one order that has not settled will pay the participant; ``free_on`` None: not delivered yet."""
+
+    order: int
+    lines: dict[str, int]
+    free_on: int | None
+    held: bool
+
+    @property
+    def amount(self) -> int:
+        """All its lines together."""
+        return sum(self.lines.values())
+
+
+@dataclass(slots=True)
+class WaitingDay:
+    """What comes free on one day."""
+
+    free_on: int | None
+    amount: int = 0
+    orders: list[WaitingOrder] = field(default_factory=list)
+
+
+def account(session: Session, number: int) -> Account:
+    """A participant's account; one that never had anything is empty."""
+    return session.get(Account, number) or Account(number=number)
+
+
+def waiting(session: Session, participant: int) -> list[WaitingDay]:
+    """What orders on their way will pay, by the day on which each can settle; those without a day last."""
+    named = (SalesOrder.seller, SalesOrder.supplier, SalesOrder.partner, SalesOrder.leader)
+    query = (
+        select(SalesOrder)
+        .where(SalesOrder.state == "recorded", or_(*(col(one) == participant for one in named)))
+        .order_by(col(SalesOrder.delivered_on), col(SalesOrder.number))
+    )
+    plans: dict[int, Plan] = {}
+    days: dict[int | None, WaitingDay] = {}
+    for row in session.exec(query):
+        plan = plans.get(row.plan) or plans.setdefault(row.plan, plan_of(session, row.plan))
+        paid = {line.line: line.amount for line in lines_of(terms(row), plan) if line.account == participant}
+        if not paid:
+            continue
+        free_on = None if row.delivered_on is None else row.delivered_on + plan.return_days + 1
+        day = days.setdefault(free_on, WaitingDay(free_on))
+        day.orders.append(WaitingOrder(row.number, paid, free_on, row.held))
+        day.amount += day.orders[-1].amount
+    return sorted(days.values(), key=lambda day: (day.free_on is None, day.free_on or 0))
+
+
+def by_line(session: Session, participant: int) -> dict[str, int]:
+    """All credits by line; what refunds took back is ``taken back``."""
+    query = (
+        select(ChainEvent.name, func.sum(ChainEvent.amount))
+        .where(ChainEvent.account == participant, col(ChainEvent.name).in_((*CREDITS, "PaymentTakenBack")))
+        .group_by(ChainEvent.name)
+    )
+    return {CREDITS.get(name, "taken back"): int(amount) for name, amount in session.exec(query)}
+
+
+def by_day(
+    session: Session, participant: int, since: int, utc_offset: int, day_zero: int
+) -> dict[int, dict[str, int]]:
+    """Credits by day since deployment and line, of blocks from a moment (Unix seconds) on."""
+    day = (col(MirrorBlock.timestamp) + utc_offset) // DAY
+    query = (
+        select(day, ChainEvent.name, func.sum(ChainEvent.amount))
+        .join(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
+        .where(ChainEvent.account == participant, col(ChainEvent.name).in_(CREDITS))
+        .where(MirrorBlock.timestamp >= since)
+        .group_by(day, ChainEvent.name)
+    )
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for at, name, amount in session.exec(query):
+        found[int(at) - day_zero][CREDITS[name]] = int(amount)
+    return dict(found)
+
+
+def entry(session: Session, participant: int, block: int, log_index: int) -> EventRow | None:
+    """One event of a statement, if it is the participant's."""
+    query = select(ChainEvent).where(
+        ChainEvent.block_number == block, ChainEvent.log_index == log_index,
+        ChainEvent.account == participant, col(ChainEvent.name).in_(NAMES),
+    )  # fmt: skip
+    rows = with_transactions(session, query)
+    return rows[0] if rows else None
+
+
+def refunded_before(session: Session, order: int, block: int, log_index: int) -> int:
+    """What was refunded of an order before an event."""
+    query = select(ChainEvent.amount, ChainEvent.block_number, ChainEvent.log_index).where(
+        ChainEvent.order_number == order, ChainEvent.name == "OrderRefunded"
+    )
+    return sum(amount or 0 for amount, *at in session.exec(query) if tuple(at) < (block, log_index))
+
+
+def orders_of_day(days: Sequence[WaitingDay], free_on: int | None) -> Sequence[WaitingOrder]:
+    """The orders that come free on a day."""
+    return next((day.orders for day in days if day.free_on == free_on), ())
