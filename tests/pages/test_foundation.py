@@ -13,7 +13,7 @@ from visiting import Site
 from liandong.pages.language import FOLDER, all_texts
 from liandong.pages.site import own_path
 
-TEXT_USED = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_ ]+)"(\s*~)?""")
+TEXT_USED = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_ ]*)"(\s*~)?""")
 
 
 @pytest.fixture(scope="module")

@@ -19,13 +19,24 @@ from liandong.http import logs, problems
 from liandong.http.context import Context
 from liandong.http.errors import ApiError, InternalError, InvalidRequest, NotFound, NotReady
 from liandong.pages import language
+from liandong.pages.card import pages as card
+from liandong.pages.claims import pages as claims
 from liandong.pages.earnings import pages as earnings
 from liandong.pages.errors import NotAnAgent, SessionLost
 from liandong.pages.headers import PageHeaders
+from liandong.pages.joining import pages as joining
+from liandong.pages.payouts import pages as payouts
+from liandong.pages.payouts import relay
+from liandong.pages.progress import pages as progress
 from liandong.pages.rendering import is_part, render
 from liandong.pages.sign_in import pages as sign_in
+from liandong.pages.team import pages as team
+from liandong.pages.withdrawals import pages as withdrawals
 
-ROUTERS = (sign_in.router, earnings.router)
+ROUTERS = (
+    sign_in.router, earnings.router, payouts.router, relay.router, team.router, claims.router,
+    withdrawals.router, joining.router, card.router, progress.router,
+)  # fmt: skip
 
 HOME = "/app/earnings"
 
@@ -81,9 +92,10 @@ def own_path(written: str) -> str:
 def _install_errors(pages: FastAPI) -> None:
     @pages.exception_handler(SessionLost)
     def _lost(request: Request, error: SessionLost) -> Response:
-        if request.method != "GET":
+        if not _wants_page(request):
             return JSONResponse(problems.document(SessionLost), 401)
-        back = request.headers.get("hx-current-url", str(request.url)) if is_part(request) else request.url
+        came_from = request.headers.get("hx-current-url") or request.headers.get("referer")
+        back = request.url if request.method == "GET" and not is_part(request) else came_from or HOME
         to = f"/app/sign-in?back={quote(_path(str(back)), safe='')}"
         if sign_in.had_session(request):
             to += "&lost=1"
@@ -115,7 +127,7 @@ def _install_errors(pages: FastAPI) -> None:
 
 def _answer(request: Request, error: LiandongError) -> Response:
     """An error as a page; as a problem document for what a script sent."""
-    if request.method != "GET":
+    if not _wants_page(request):
         return problems.answer(error, request)
     kind = type(error)
     status = problems.status_of(kind)
@@ -131,6 +143,11 @@ def _answer(request: Request, error: LiandongError) -> Response:
         request, template, int(status), code=kind.__name__, status=int(status), title=title, detail=detail,
         request_id=logs.request_id(),
     )  # fmt: skip
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether a person is going to see the answer, not a script."""
+    return request.method == "GET" or "text/html" in request.headers.get("accept", "")
 
 
 def _path(url: str) -> str:

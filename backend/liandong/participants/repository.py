@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from liandong.db.people import Participant, Region, TeamCount, TeamPlace, Wallet
 
@@ -61,3 +61,18 @@ def level_page(session: Session, above: int, level: int, after: int, rows: int) 
         .where(who == above, TeamPlace.number > after)
     )
     return session.exec(query.order_by(col(TeamPlace.number)).limit(rows)).all()
+
+
+def introduced(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """How many each of these agents introduced; those who introduced nobody are not in it."""
+    query = select(TeamCount.above, func.sum(TeamCount.members)).where(
+        col(TeamCount.above).in_(numbers), TeamCount.level == 1
+    )
+    return {
+        above: int(members) for above, members in session.exec(query.group_by(TeamCount.above)) if members
+    }
+
+
+def place(session: Session, number: int) -> TeamPlace | None:
+    """Who is above an agent; None where this is no agent."""
+    return session.get(TeamPlace, number)

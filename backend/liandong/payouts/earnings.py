@@ -112,12 +112,15 @@ def entry(session: Session, participant: int, block: int, log_index: int) -> Eve
     return rows[0] if rows else None
 
 
-def refunded_before(session: Session, order: int, block: int, log_index: int) -> int:
-    """What was refunded of an order before an event."""
-    query = select(ChainEvent.amount, ChainEvent.block_number, ChainEvent.log_index).where(
+def refunds_before(session: Session, order: int, block: int, log_index: int) -> list[int]:
+    """What was refunded of an order before an event, refund by refund."""
+    at = (col(ChainEvent.block_number), col(ChainEvent.log_index))
+    query = select(ChainEvent.amount, *at).where(
         ChainEvent.order_number == order, ChainEvent.name == "OrderRefunded"
     )
-    return sum(amount or 0 for amount, *at in session.exec(query) if tuple(at) < (block, log_index))
+    return [
+        amount or 0 for amount, *when in session.exec(query.order_by(*at)) if tuple(when) < (block, log_index)
+    ]
 
 
 def orders_of_day(days: Sequence[WaitingDay], free_on: int | None) -> Sequence[WaitingOrder]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from sqlmodel import Session, and_, col, or_, select
 
 from liandong.db.chain import ChainEvent
+from liandong.db.session import Database
 from liandong.orders.lines import RULES
 from liandong.orders.repository import EventRow, with_transactions
 from liandong.payouts.schemas import StatementEntry
@@ -34,6 +35,8 @@ _OTHERS: dict[str, tuple[str, str, int]] = {
 }
 
 NAMES = (*LINES, *_OTHERS)
+ROWS_AT_ONCE = 1000
+
 HEADER = ("block", "log_index", "at", "entry", "rule", "order", "change", "into", "transaction")
 
 
@@ -91,6 +94,19 @@ def views(row: EventRow) -> Iterator[StatementEntry]:
             yield entry(name, "what the account lacked became debt", owed, "debt")
     else:
         yield entry(name, rule, sign * amount, "available")
+
+
+def every(database: Database, account: int) -> Iterator[EventRow]:
+    """All of an account's events, oldest first, a part at a time, so that it fits into memory."""
+    after: tuple[int, ...] | None = None
+    while True:
+        with database.read() as session:
+            rows = entries(session, account, after, ROWS_AT_ONCE, newest_first=False)
+            session.expunge_all()
+        yield from rows
+        if len(rows) < ROWS_AT_ONCE:
+            return
+        after = (rows[-1][0].block_number, rows[-1][0].log_index)
 
 
 def csv_lines(rows: Iterator[EventRow]) -> Iterator[str]:
