@@ -3,9 +3,9 @@
 usage: bench_reading.py [--agents 1000000] [--lines 10000000] [--rate 300] [--seconds 60] [--write PAGE.md]
 
 Fills a PostgreSQL server of its own (see benchmarks/million_agents.py), serves it by two `liandong serve`
-processes, and asks them for what an agent's and an auditor's pages show: lineage, team (a page of any of its three
-levels, with the counts of all), statement, order, an order's history. Half of the agents asked about are drawn from
-all, a fifth of the teams are the largest there are. A request's time counts from when it was due.
+processes, and asks them for what an agent's and an auditor's pages show: lineage, team (a page of any of its
+three levels, with the counts of all), statement, order, an order's history. Half of the agents are drawn from
+all of them, a fifth of the teams are the largest there are. A request's time counts from when it was due.
 """
 
 from __future__ import annotations
@@ -105,9 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             ports, requests(mirror, int(options.rate * options.seconds)), options.rate, headers
         )
         lines = [
-            f"{options.agents:,} agents, {mirror.orders:,} orders and {mirror.lines:,} lines on PostgreSQL, the largest "
-            f"team {largest:,} within three levels; {options.rate:.0f} requests a second for {options.seconds} s to "
-            f"{len(ports)} processes; {where}.", "",
+            f"{options.agents:,} agents, {mirror.orders:,} orders, {mirror.lines:,} lines on PostgreSQL, the "
+            f"largest team {largest:,} within three levels; {options.rate:.0f} requests a second for "
+            f"{options.seconds} s to {len(ports)} processes; {where}.", "",
             "| page | requests | median ms | p99 ms | longest ms |", "| --- | ---: | ---: | ---: | ---: |",
         ]  # fmt: skip
         bad = [one for one in answers if one.status != 200]
@@ -116,8 +116,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         used = [taken(pid) for pid in serving]
         spent = sum(one.cpu_seconds - earlier for one, earlier in zip(used, before, strict=True))
         peak = max(one.peak_mb for one in used)
-        lines += ["", f"{len(bad)} answers were not 200. Each process took {peak} MB at most; together they took "
-                  f"{spent / len(answers) * 1000:.1f} ms of processor time a request."]  # fmt: skip
+        each = f"{spent / len(answers) * 1000:.1f} ms of processor time a request"
+        lines += ["", f"{len(bad)} answers were not 200. Each process took {peak} MB at most, and {each}."]
         print("\n".join(lines[2:]))
     if options.write:
         write_section(options.write, "Reading under load", "scripts/bench_reading.py", lines)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from liandong.chain.abi import abi_of
+from liandong.chain.blocks import BlockWriter
+from liandong.chain.consent import NO_DEADLINE, join_message, sign
 from liandong.chain.local import local_signer
 from liandong.chain.node import NodeClock
 from liandong.chain.settlement import SettlementClient
@@ -12,6 +15,7 @@ from liandong.chain.words import RETAIL, OrderInput
 
 BATCH = 250
 DAY = 86_400
+JOINS_A_BLOCK = 200
 REGION = 310000
 
 
@@ -29,10 +33,29 @@ def make_market(client: SettlementClient, agents: int) -> Market:
     client.fund(10**14)
     suppliers = [client.register_supplier(local_signer(f"supplier {i}").address)[0] for i in range(20)]
     bosses = [client.join_founder(local_signer(f"boss {i}").address, REGION)[0] for i in range(10)]
-    newcomers = [
-        (local_signer(f"agent {i}").account, bosses[i % 10], REGION + i % 50) for i in range(agents - 10)
-    ]
-    return Market(suppliers, bosses + client.join_many(newcomers))
+    return Market(suppliers, bosses + _join(client, bosses, agents - len(bosses)))
+
+
+def _join(client: SettlementClient, bosses: list[int], agents: int) -> list[int]:
+    """Agents by these introducers in turn, many in a block."""
+    clock = NodeClock(client.sender.client)
+    writer = BlockWriter(client.sender, clock)
+    abi = abi_of("Settlement")
+    joined = abi.events[abi.topic("AgentJoined")]
+    numbers: list[int] = []
+    for start in range(0, agents, JOINS_A_BLOCK):
+        for i in range(start, min(start + JOINS_A_BLOCK, agents)):
+            account, above, region = (
+                local_signer(f"agent {i}").account,
+                bosses[i % len(bosses)],
+                REGION + i % 50,
+            )
+            consent = sign(account, join_message(client.domain, account.address, above, region, NO_DEADLINE))
+            data = abi.functions["join"].call_data((account.address, above, region, NO_DEADLINE, consent))
+            writer.add(client.keys.anyone, client.deployment.settlement, data)
+        numbers += (one.values_of(joined)[0]["agent"] for one in writer.mine(clock.now() + 1))
+    clock.mine_by_itself(True)
+    return numbers
 
 
 def make_history(client: SettlementClient, clock: NodeClock, market: Market, orders: int) -> None:

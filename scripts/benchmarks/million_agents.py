@@ -1,7 +1,7 @@
 """A large mirror, made up: agents in teams of very different sizes, their orders, and what these paid.
 
-Rows have the shape that a chain's events leave, and go in by COPY; no chain stands behind them. Who introduces
-and who sells is drawn so that few do most of it: the largest team has more than a tenth of all agents.
+Rows have the shape that a chain's events leave, and go in by COPY; no chain stands behind them. Who
+introduces and who sells is drawn so that few do most of it: the largest team has a tenth of all agents.
 """
 
 from __future__ import annotations
@@ -25,6 +25,16 @@ BATCH = 250
 LINES = ("SupplyPaid", "DirectPaid", "RegionPaid", "TeamPaid")
 """What each order pays, a line each."""
 
+INDEXES = """
+    SELECT indexname, indexdef FROM pg_indexes
+    WHERE schemaname = 'public' AND indexdef NOT LIKE '%UNIQUE%'
+"""
+
+COUNT = """
+    INSERT INTO team_count SELECT {column}, {level}, tier, COUNT(*), COUNT(*) FILTER (WHERE active)
+    FROM team_place JOIN participant USING (number) WHERE {column} <> 0 GROUP BY {column}, tier
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
@@ -44,10 +54,7 @@ def fill(database: Database, agents: int, lines: int) -> Mirror:
     many = lines // len(LINES)
     parents, leaders = _tree(first, agents, chance)
     with database.engine.begin() as connection:
-        kept = connection.execute(
-            text("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef NOT LIKE "
-                 "'%UNIQUE%'")
-        ).all()  # fmt: skip
+        kept = connection.execute(text(INDEXES)).all()
         for name, _ in kept:
             connection.execute(text(f'DROP INDEX "{name}"'))
         driver: Any = connection.connection.driver_connection
@@ -67,17 +74,13 @@ def fill(database: Database, agents: int, lines: int) -> Mirror:
             ):
                 _copy(cursor, model, rows)
         for level, column in enumerate(("first", "second", "third"), 1):
-            connection.execute(
-                text(f"INSERT INTO team_count SELECT {column}, {level}, tier, COUNT(*), COUNT(*) FILTER (WHERE "
-                     f"active) FROM team_place JOIN participant USING (number) WHERE {column} <> 0 GROUP BY "
-                     f"{column}, tier")
-            )  # fmt: skip
+            connection.execute(text(COUNT.format(column=column, level=level)))
         for _, definition in kept:
             connection.execute(text(definition))
     with database.write() as session:
         session.add(chain.MirrorCursor(
-            chain_id=31337, genesis="0x0", settlement="0x1", utc_offset=0, day_zero=0, final_number=2 * many // BATCH,
-            block_number=2 * many // BATCH, block_hash="0x0",
+            chain_id=31337, genesis="0x0", settlement="0x1", utc_offset=0, day_zero=0, block_hash="0x0",
+            final_number=2 * many // BATCH, block_number=2 * many // BATCH,
         ))  # fmt: skip
         session.add(money.Book(id=1, orders=many, last_participant=first + agents - 1, plan=1))
         written = json.dumps(asdict(SEED))
@@ -123,8 +126,8 @@ def _participants(
         yield (number, "supplier", f"0x{number:040x}", 0, 0, 0, 0, False, 0, 0, False, False, 0, 1)
     for place in range(agents):
         tier = min(int(chance.expovariate(1)), 4)
-        yield (first + place, "agent", f"0x{first + place:040x}", parents[place], leaders[place], 310000, tier,
-               place % 3 > 0, 0, 0, False, False, 0, 1)  # fmt: skip
+        yield (first + place, "agent", f"0x{first + place:040x}", parents[place], leaders[place], 310000,
+               tier, place % 3 > 0, 0, 0, False, False, 0, 1)  # fmt: skip
 
 
 def _places(first: int, agents: int, parents: list[int]) -> Iterator[tuple[int, ...]]:
@@ -146,14 +149,18 @@ def _blocks(many: int) -> Iterator[tuple[Any, ...]]:
     )
 
 
+def _transactions(many: int) -> Iterator[tuple[Any, ...]]:
+    return ((number, 0, f"0x{number:064x}") for number in _block_numbers(many))
+
+
 def _orders(first: int, agents: int, leaders: list[int], many: int) -> Iterator[tuple[Any, ...]]:
     for order in range(1, many + 1):
         place = seller_of(order, agents)
         batch = (order - 1) // BATCH
         yield (
             order, batch * BATCH + 1, 0, 20_000, 8_000, 100, 0, 0, first + place, FIRST + order % SUPPLIERS,
-            leaders[place] or first + place, 0, leaders[place], 2_000, 1, 0, 0, "settled", 0, 9, 2 * batch + 2,
-            False, False, None, 0, False, 2 * batch + 1,
+            leaders[place] or first + place, 0, leaders[place], 2_000, 1, 0, 0, "settled", 0, 9,
+            2 * batch + 2, False, False, None, 0, False, 2 * batch + 1,
         )  # fmt: skip
 
 
@@ -171,8 +178,8 @@ def _events(first: int, agents: int, leaders: list[int], many: int) -> Iterator[
 def _requests(many: int) -> Iterator[tuple[Any, ...]]:
     for order in range(1, many + 1):
         yield (
-            order, "key:mall", f"order:M-{order}", "00", "order", "{}", "operator", None, None, None, "final", 0, 0,
-            0, None, None, order, None, None, None, 0, 0,
+            order, "key:mall", f"order:M-{order}", "00", "order", "{}", "operator", None, None, None, "final",
+            0, 0, 0, None, None, order, None, None, None, 0, 0,
         )  # fmt: skip
 
 

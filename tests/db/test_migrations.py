@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -76,6 +79,15 @@ def test_teams_are_made_of_the_participants_there_are(database_url: str) -> None
         (17, 1): (0, 1, 1), (18, 1): (0, 1, 0), (17, 2): (0, 1, 0)
     }  # fmt: skip
     database.close()
+
+
+def test_services_that_start_together_make_the_tables_once(database_url: str) -> None:
+    program = (
+        "from liandong.db.migrate import upgrade; from liandong.db.session import Database; "
+        f"upgrade(Database({database_url!r}))"
+    )
+    begun = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(3)]
+    assert [process.wait(60) for process in begun] == [0, 0, 0]
 
 
 def test_the_schema_is_that_of_the_models(database: Database) -> None:

@@ -250,6 +250,21 @@ def test_a_fee_spike_is_followed_up_to_the_cap(with_fees: Shop) -> None:
     account_for_everything(shop)
 
 
+def test_a_call_that_the_caps_leave_stuck_is_told_of(with_fees: Shop) -> None:
+    shop = with_fees
+    worker = shop.worker(stuck_seconds=0, caps=FeeCaps(5 * GWEI, GWEI))
+    order = shop.submit("o", "order", shop.order())
+    for _ in range(20):
+        worker.step()
+    with shop.database.read() as session:
+        lane = next(one for one in lanes.listed(session) if one.role == "operator")
+        assert lane.trouble is not None and "raise LIANDONG_FEE_CAP_GWEI" in lane.trouble
+    shop.mine(1)
+    shop.drive(worker)
+    assert shop.get(order).state == states.MINED
+    account_for_everything(shop)
+
+
 def test_nothing_is_built_while_fees_are_above_the_cap(with_fees: Shop) -> None:
     shop = with_fees
     worker = shop.worker(caps=FeeCaps(5 * GWEI, GWEI))

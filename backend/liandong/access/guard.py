@@ -69,7 +69,7 @@ def _path_number(request: Request, name: str) -> int:
     )
 
 
-def _caller(request: Request) -> Principal:
+async def _caller(request: Request) -> Principal:
     principal: Principal | None = request.state.principal
     if principal is None:
         raise Unauthenticated("there is none")

@@ -9,9 +9,13 @@ from sqlmodel import Session, col, delete, select
 from liandong.db.access import ApiKey, SignInChallenge, WalletSession
 
 
-def key_by_digest(session: Session, digest: str) -> ApiKey | None:
-    """The key whose word has this hash, also a revoked one."""
-    return session.exec(select(ApiKey).where(ApiKey.digest == digest)).first()
+def active_key(session: Session, digest: str) -> tuple[str, str, int] | None:
+    """Name, scopes and requests a minute of the key whose word has this hash; None if it was revoked.
+
+    Every request asks for it: columns are quicker than an object.
+    """
+    query = select(ApiKey.name, ApiKey.scopes, ApiKey.per_minute)
+    return session.exec(query.where(ApiKey.digest == digest, col(ApiKey.revoked_at).is_(None))).first()
 
 
 def keys(session: Session) -> Sequence[ApiKey]:

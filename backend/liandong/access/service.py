@@ -44,15 +44,16 @@ class SignedIn:
 
 def principal_of(database: Database, word: str) -> Principal:
     """Who a key or token belongs to. Raises :class:`Unauthenticated`."""
-    with database.read() as session:
-        if word.startswith(KEY_PREFIX):
-            key = repository.key_by_digest(session, digest(word))
-            if key is None or key.revoked_at is not None:
-                raise Unauthenticated("this key is unknown or revoked")
-            scopes = frozenset(map(Scope, key.scopes.split(",")))
-            # keys of one name are one caller, so that a new key can take over what an old one began
-            return Principal(f"key:{key.name}", scopes, key.per_minute)
-        if word.startswith(TOKEN_PREFIX):
+    if word.startswith(KEY_PREFIX):
+        with database.look() as session:
+            key = repository.active_key(session, digest(word))
+        if key is None:
+            raise Unauthenticated("this key is unknown or revoked")
+        name, scopes, per_minute = key
+        # keys of one name are one caller, so that a new key can take over what an old one began
+        return Principal(f"key:{name}", frozenset(map(Scope, scopes.split(","))), per_minute)
+    if word.startswith(TOKEN_PREFIX):
+        with database.read() as session:
             found = repository.wallet_session(session, digest(word), int(time.time()))
             if found is None:
                 raise Unauthenticated("this session is unknown or has ended: sign in again")

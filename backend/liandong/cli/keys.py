@@ -11,9 +11,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from liandong.access import keys
 from liandong.access.principals import KEY_SCOPES, Scope
+from liandong.db.failure import database_failure
 from liandong.db.migrate import upgrade
 from liandong.db.session import Database
 from liandong.errors import LiandongError
@@ -88,6 +90,9 @@ def _opened(url: str | None) -> Iterator[Database]:
         upgrade(database)
         yield database
         database.close()
+    except SQLAlchemyError as error:
+        Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {escape(database_failure(error))}")
+        raise typer.Exit(3) from None
     except LiandongError as error:
         said = str(error) or " ".join((type(error).__doc__ or "").split())
         Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {escape(said)}")

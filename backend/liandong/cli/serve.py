@@ -8,7 +8,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
+from sqlalchemy.exc import SQLAlchemyError
 
+from liandong.db.failure import database_failure
 from liandong.errors import LiandongError
 from liandong.http.logs import log_to_stderr
 from liandong.settings import Settings
@@ -43,6 +45,10 @@ def serve(
         app = create_app(settings)
     except LiandongError as error:
         Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {escape(str(error))}")
+        raise typer.Exit(3) from None
+    except SQLAlchemyError as error:
+        said = escape(database_failure(error))
+        Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {said}")
         raise typer.Exit(3) from None
     # one request's line is written by the app itself, with its id and without its query
     uvicorn.run(

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from liandong.chain.deployment import Deployment, read_deployment
 from liandong.chain.errors import ChainError
 from liandong.chain.rpc import RpcClient
+from liandong.db.failure import database_failure
 from liandong.db.migrate import upgrade
 from liandong.db.session import Database
 from liandong.errors import LiandongError
@@ -62,7 +63,7 @@ def services(database: str | None, rpc: str | None, deployment: Path | None) -> 
     except LiandongError as error:
         _fail(str(error), BAD_INPUT)
     except SQLAlchemyError as error:
-        _fail(f"the database failed: {type(error).__name__}: {str(error).splitlines()[0]}", BROKEN)
+        _fail(database_failure(error), BROKEN)
 
 
 def _fail(message: str, code: int) -> None:

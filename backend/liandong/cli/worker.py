@@ -9,10 +9,13 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
+from sqlalchemy.exc import SQLAlchemyError
 
 from liandong.chain.deployment import read_deployment
 from liandong.chain.errors import ChainError, NodeUnreachable
 from liandong.chain.rpc import RpcClient
+from liandong.db.failure import database_failure
+from liandong.db.migrate import upgrade
 from liandong.db.session import Database
 from liandong.errors import LiandongError
 from liandong.outbox.opening import open_worker
@@ -36,6 +39,7 @@ def worker(
     good, or of another chain. 3: the node or the database does not answer at the start.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     screen = Console(stderr=True, soft_wrap=True, highlight=False)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -46,10 +50,13 @@ def worker(
         deployment = read_deployment(settings.deployment)
         deployment.require_chain(RpcClient(settings.rpc_url))
         opened = Database(settings.database_url)
+        upgrade(opened)
         running = open_worker(settings, opened, deployment)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         _fail(screen, f"{'.'.join(map(str, first['loc']))}: {first['msg']}", BAD_INPUT)
+    except SQLAlchemyError as error:
+        _fail(screen, database_failure(error), BROKEN)
     except NodeUnreachable as error:
         _fail(screen, str(error), BROKEN)
     except (ChainError, LiandongError) as error:

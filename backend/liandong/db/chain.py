@@ -46,7 +46,8 @@ class ChainEvent(SQLModel, table=True):
     """One event. With the canonical block's hash, block number and log index are its natural key.
 
     ``order_number``, ``account`` and ``amount`` (minor units) are those that the event names, as
-    :mod:`liandong.mirror.events` says; ``detail`` is JSON of its other fields by their names in the ABI.
+    :mod:`liandong.mirror.events` says; where it is about many orders, the first of
+    them. ``detail`` is JSON of its other fields by their names in the ABI.
     """
 
     __tablename__ = "chain_event"

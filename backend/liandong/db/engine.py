@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from liandong.errors import LiandongError
 
 BUSY_SECONDS = 30
 """How long a SQLite writer waits for another one."""
+
+IsolationLevel = Literal["REPEATABLE READ", "AUTOCOMMIT"]
+
+IDLE_SECONDS = 2.0
+"""After how long a connection to PostgreSQL may have been closed by a server that was started anew."""
 
 WRITES = "liandong_writes"
 """Execution option of the engine whose transactions write: SQLite takes its lock at their beginning."""
@@ -38,17 +46,38 @@ def database_url(url: str) -> URL:
     raise DatabaseUrlError(f"{backend} is not supported: give sqlite:///FILE or postgresql://…")
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for this database; the file's folder is made where it is missing."""
+def make_engine(url: str, isolation: IsolationLevel | None = None) -> Engine:
+    """An engine for this database; the file's folder is made where it is missing.
+
+    ``isolation`` is PostgreSQL's: SQLite's transactions see one state by themselves.
+    """
     parsed = database_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        more = {"isolation_level": isolation} if isolation else {}
+        engine = create_engine(parsed, pool_size=10, max_overflow=20, **more)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", _require_alive)
+        return engine
     assert parsed.database is not None
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, pool_size=10, max_overflow=20, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _note_use(_: object, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _require_alive(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+    """Asks a connection that was idle for a while whether it lives; to ask each time costs a round trip."""
+    if time.monotonic() - record.info.get("used_at", time.monotonic()) > IDLE_SECONDS:
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except Exception as error:
+            raise DisconnectionError("the server has closed it") from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:

@@ -1,4 +1,4 @@
-"""Sessions: ``read`` sees one state of the database, ``write`` is one transaction."""
+"""Sessions: ``read`` sees one state of the database, ``look`` asks once, ``write`` is one transaction."""
 
 from __future__ import annotations
 
@@ -16,12 +16,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = make_engine(url)
-        # SQLite's transactions see one state by themselves
-        self._reader = (
-            self.engine
-            if self.is_sqlite
-            else self.engine.execution_options(isolation_level="REPEATABLE READ")
-        )
+        # engines of their own: to change a connection's isolation each time takes longer than a query
+        self._reader = self.engine if self.is_sqlite else make_engine(url, "REPEATABLE READ")
+        self._looker = self.engine if self.is_sqlite else make_engine(url, "AUTOCOMMIT")
         self._writer = self.engine.execution_options(**{WRITES: True})
 
     @property
@@ -36,6 +33,12 @@ class Database:
             yield session
 
     @contextmanager
+    def look(self) -> Iterator[Session]:
+        """As :meth:`read` for a single query, which sees one state by itself: no transaction around it."""
+        with Session(self._looker, autoflush=False) as session:
+            yield session
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together at the end, or not at all where it raises.
 
@@ -46,4 +49,5 @@ class Database:
 
     def close(self) -> None:
         """Closes all connections."""
-        self.engine.dispose()
+        for engine in (self.engine, self._reader, self._looker):
+            engine.dispose()

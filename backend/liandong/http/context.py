@@ -63,4 +63,9 @@ def context_of(request: Request) -> Context:
     return found
 
 
-InContext = Annotated[Context, Depends(context_of)]
+async def _context(request: Request) -> Context:
+    """As a dependency: async, so that no thread is taken for it."""
+    return context_of(request)
+
+
+InContext = Annotated[Context, Depends(_context)]

@@ -128,7 +128,7 @@ def get_order_by_mall_id(order_id: MallId, context: InContext, caller: Caller) -
 @router.get("/orders/{order}", operation_id="get_order", responses=refusals(UnknownOrder))
 def get_order(order: OrderPath, context: InContext, caller: Caller) -> OrderView:
     """An order as it is now, with every line of its split."""
-    with context.database.read() as session:
+    with context.database.look() as session:
         return service.order(session, order, caller.id)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, or_, select
 from liandong.chain.orders import Batch
 from liandong.chain.words import TermsOnRecord
 from liandong.db.chain import ChainEvent, MirrorBlock, MirrorTransaction
-from liandong.db.orders import Campaign, SalesOrder
+from liandong.db.orders import Campaign, PlanVersion, SalesOrder
 from liandong.db.outbox import OutboxRequest
 from liandong.db.people import Participant, Region
 from liandong.errors import UnknownOrder
@@ -22,6 +22,28 @@ EventRow = tuple[ChainEvent, str | None, int | None]
 def get(session: Session, number: int) -> SalesOrder:
     """An order. Raises ``UnknownOrder``."""
     found = session.get(SalesOrder, number)
+    if found is None:
+        raise UnknownOrder(str(number))
+    return found
+
+
+def whole(session: Session, number: int) -> tuple[SalesOrder, str, str | None, str | None]:
+    """An order, its plan's parameters, and key and caller of the request that recorded it, if one did.
+
+    Raises ``UnknownOrder``.
+    """
+    recorder = (
+        (col(OutboxRequest.order_number) == SalesOrder.number)
+        & (col(OutboxRequest.kind) == "order")
+        & col(OutboxRequest.state).in_(("mined", "final"))
+    )
+    query = (
+        select(SalesOrder, PlanVersion.parameters, OutboxRequest.key, OutboxRequest.caller)
+        .join(PlanVersion, col(PlanVersion.version) == SalesOrder.plan)
+        .outerjoin(OutboxRequest, recorder)
+        .where(SalesOrder.number == number)
+    )
+    found = session.exec(query).first()
     if found is None:
         raise UnknownOrder(str(number))
     return found

@@ -8,20 +8,19 @@ from sqlmodel import Session
 
 from liandong.chain.deployment import Deployment
 from liandong.chain.order_proof import OrderProof, proof_of
-from liandong.db.orders import SalesOrder
 from liandong.errors import UnknownOrder
 from liandong.orders import repository
 from liandong.orders.lines import lines_of, terms_view
 from liandong.orders.schemas import EventView, OrderHistory, OrderView
 from liandong.outbox import requests
-from liandong.plans.repository import plan_of
+from liandong.plans.repository import parsed
 from liandong.transactions.repository import transaction_of
-from liandong.transactions.schemas import ORDER_KEY, RequestView, order_id_of
+from liandong.transactions.schemas import ORDER_KEY, RequestView, mall_id
 
 
 def order(session: Session, number: int, caller: str) -> OrderView:
     """An order as it is now; its mall id only for the caller that gave it."""
-    return _view(session, repository.get(session, number), caller)
+    return _view(session, number, caller)
 
 
 def order_by_mall_id(session: Session, order_id: str, caller: str) -> OrderView:
@@ -29,7 +28,7 @@ def order_by_mall_id(session: Session, order_id: str, caller: str) -> OrderView:
     request = requests.find(session, caller, ORDER_KEY + order_id)
     if request is None or request.order_number is None or request.state not in ("mined", "final"):
         raise UnknownOrder(f"{order_id}: not recorded, or not yet")
-    return _view(session, repository.get(session, request.order_number), caller)
+    return _view(session, request.order_number, caller)
 
 
 def history(session: Session, number: int, caller: str, *, with_requests: bool) -> OrderHistory:
@@ -59,13 +58,13 @@ def event_view(row: repository.EventRow) -> EventView:
     )  # fmt: skip
 
 
-def _view(session: Session, row: SalesOrder, caller: str) -> OrderView:
-    plan = plan_of(session, row.plan)
+def _view(session: Session, number: int, caller: str) -> OrderView:
+    row, parameters, key, recorder = repository.whole(session, number)
+    plan = parsed(parameters)
     terms = repository.terms(row)
-    recorder = repository.recording_request(session, row.number)
     return OrderView(
         number=row.number, state=row.state, terms=terms_view(terms), refunded=row.refunded,
-        order_id=order_id_of(recorder) if recorder is not None and recorder.caller == caller else None,
+        order_id=mall_id(key) if key is not None and recorder == caller else None,
         lines=lines_of(terms, plan) if row.state in ("recorded", "settled") else [],
         delivered_on=row.delivered_on, settled_on=row.settled_on, held=row.held,
         settles_from=None if row.delivered_on is None else row.delivered_on + plan.return_days + 1,

@@ -134,7 +134,7 @@ def get_participant(participant: ParticipantNumber, context: InContext) -> Parti
 )
 def get_lineage(participant: ParticipantNumber, context: InContext) -> LineageView:
     """The way up: introducers, three at most, and the leader."""
-    with context.database.read() as session:
+    with context.database.look() as session:
         return service.lineage(session, participant)
 
 

@@ -39,16 +39,11 @@ def regions(session: Session, after: int, rows: int) -> Sequence[Region]:
     return session.exec(query.order_by(col(Region.number)).limit(rows)).all()
 
 
-def introducers(session: Session, of: Participant, levels: int) -> list[Participant]:
-    """Who introduced, nearest first."""
-    found: list[Participant] = []
-    while of.introducer and len(found) < levels:
-        above = session.get(Participant, of.introducer)
-        if above is None:
-            break
-        found.append(above)
-        of = above
-    return found
+def agent_and_introducers(session: Session, number: int) -> dict[int, Participant]:
+    """An agent and those three introductions above, by number; nobody where this is no agent."""
+    place = [col(one) for one in (TeamPlace.number, TeamPlace.first, TeamPlace.second, TeamPlace.third)]
+    query = select(Participant).join(TeamPlace, col(Participant.number).in_(place))
+    return {one.number: one for one in session.exec(query.where(TeamPlace.number == number))}
 
 
 def team_counts(session: Session, above: int) -> Sequence[TeamCount]:

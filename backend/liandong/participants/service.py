@@ -23,8 +23,12 @@ def participant(session: Session, number: int) -> Participant:
 
 def lineage(session: Session, number: int) -> LineageView:
     """Who is above, three introducers at most. Raises ``UnknownParticipant``."""
-    of = participant(session, number)
-    above = repository.introducers(session, of, LEVELS)
+    known = repository.agent_and_introducers(session, number)
+    of = known.get(number) or participant(session, number)
+    above: list[Participant] = []
+    following: Participant | None = of
+    while following is not None and (following := known.get(following.introducer)) is not None:
+        above.append(following)
     return LineageView(
         participant=number, leader=of.leader or None,
         introducers=[
@@ -39,10 +43,12 @@ def lineage(session: Session, number: int) -> LineageView:
 
 def team(session: Session, number: int, level: int, after: int, limit: int) -> TeamView:
     """Who is below: counts of three levels, a page of one of them. Raises ``UnknownParticipant``."""
-    participant(session, number)
-    rows = repository.level_page(session, number, level, after, limit + 1)
-    shown, next_ = page_of(rows, limit, lambda row: (row.number,))
     counts = repository.team_counts(session, number)
+    if not counts:
+        participant(session, number)
+    has_any = any(one.level == level and one.members for one in counts)
+    rows = repository.level_page(session, number, level, after, limit + 1) if has_any else []
+    shown, next_ = page_of(rows, limit, lambda row: (row.number,))
     levels = []
     for distance in range(1, LEVELS + 1):
         there = [one for one in counts if one.level == distance and one.members]

@@ -71,10 +71,11 @@ def get_statement(
 ) -> Any:  # fmt: skip
     """What changed an account, newest first: each payout with its rule, order and transaction."""
     after = key_of(cursor, 2)
-    with context.database.read() as session:
-        _account(session, participant)
+    with context.database.look() as session:
+        rows = statements.entries(session, participant, after, limit + 1) if format == "json" else []
+        if not rows:
+            _account(session, participant)
         if format == "json":
-            rows = statements.entries(session, participant, after, limit + 1)
             shown, next_ = page_of(rows, limit, lambda row: (row[0].block_number, row[0].log_index))
             return Page(items=[view for row in shown for view in statements.views(row)], next=next_)
     name = f"statement-{participant}.csv"

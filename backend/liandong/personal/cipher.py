@@ -44,7 +44,10 @@ class KeyRing:
         found = [_ENTRY.fullmatch(entry.strip()) for entry in written.split(",")]
         keys = {one[1]: bytes.fromhex(one[2]) for one in found if one is not None}
         if len(keys) != len(found):
-            raise KeyRingError(f"{len(found)} entries, of which {len(keys)} can be used")
+            raise KeyRingError(
+                f"of the {len(found)} keys for personal data {len(keys)} can be used: each must be an ID of "
+                "its own, a colon and 64 hexadecimal digits; commas between them"
+            )
         return cls(keys)
 
     def seal(self, row: str, plain: bytes) -> Sealed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
@@ -29,7 +30,13 @@ def version(session: Session, number: int) -> PlanVersion:
 
 def plan_of(session: Session, number: int) -> Plan:
     """A version's parameters, for the Python rules."""
-    return Plan(**json.loads(version(session, number).parameters))
+    return parsed(version(session, number).parameters)
+
+
+@lru_cache(maxsize=64)
+def parsed(parameters: str) -> Plan:
+    """A plan from what a version's row holds; nearly all orders are of a few plans."""
+    return Plan(**json.loads(parameters))
 
 
 def book(session: Session) -> Book:

@@ -53,14 +53,14 @@ def require_ready(context: Context) -> Place:
     found = place(context)
     if found.head is None:
         raise NotReady("the chain's node does not answer")
+    if context.trouble():
+        raise NotReady(context.trouble())
     if found.block is None:
         raise NotReady("the mirror has not begun")
     if found.block - found.head > READY_LAG:
         raise NotReady(f"the node lags: it is {found.block - found.head} blocks behind what the mirror has")
     if (found.lag or 0) > READY_LAG:
         raise NotReady(f"the mirror is {found.lag} blocks behind")
-    if context.trouble():
-        raise NotReady(context.trouble())
     return found
 
 

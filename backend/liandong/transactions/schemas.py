@@ -67,9 +67,12 @@ class TransactionView(BaseModel):
 
 def order_id_of(row: OutboxRequest) -> str | None:
     """The mall's id of the order that a request records."""
-    if row.kind != "order" or not row.key.startswith(ORDER_KEY):
-        return None
-    return row.key.removeprefix(ORDER_KEY)
+    return mall_id(row.key) if row.kind == "order" else None
+
+
+def mall_id(key: str) -> str | None:
+    """The mall's id in the key of a request that records an order; None where it was given no id."""
+    return key.removeprefix(ORDER_KEY) if key.startswith(ORDER_KEY) else None
 
 
 def rejection_error(name: str, detail: str) -> LiandongError:

@@ -45,6 +45,7 @@ class Life:
         """Until told to stop. Raises ``ApiRefused`` and chain errors where the services do not do."""
         mall = Mall(self._services.url, self._services.keys, self._stop.is_set)
         try:
+            mall.quiet()
             self._services.save()
             mall.open()
             saved = time.monotonic()
@@ -52,7 +53,7 @@ class Life:
                 begun = time.monotonic()
                 day = self._today()
                 self._day(mall, day)
-                if time.monotonic() - saved > SAVE_SECONDS and not self._stop.is_set():
+                if time.monotonic() - saved > SAVE_SECONDS and mall.quiet():
                     self._services.save()
                     saved = time.monotonic()
                 seconds = min(self._seconds, 1.0) if day < FIRST_DAYS else self._seconds
@@ -87,6 +88,8 @@ class Life:
     def _status(self, mall: Mall) -> Text:
         status, found = mall.status(), mall.reconciliation()
         text = Text(f"block {status['block']}, lag {status['lag']}, ", "dim")
+        if status["trouble"]:
+            text.append(f"{status['trouble']}, ", "bold red")
         if found["agrees"]:
             return text.append(f"对账 {money(found['held'])} ✓", "green")
         flow = found["tokens_in"] - found["tokens_out"]

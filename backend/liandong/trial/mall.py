@@ -30,7 +30,7 @@ class Stopped(Exception):
 
 
 class ApiRefused(LiandongError):
-    """The API answered a step of the trial with an error that the trial does not expect."""
+    """The API answered a step of the trial with an error that the trial does not expect, or not at all."""
 
 
 class Mall:
@@ -69,14 +69,18 @@ class Mall:
         ):  # fmt: skip
             step(day)
 
-    def quiet(self) -> None:
-        """Waits a little until the mirror is caught up and nothing is under way, unless told to stop."""
+    def quiet(self) -> bool:
+        """Waits a little until the mirror is caught up and nothing is under way, unless told to stop.
+
+        Whether it is so.
+        """
         until = time.monotonic() + QUIET_SECONDS
         while time.monotonic() < until and not self._stop():
             status = self.status()
             if status["lag"] == 0 and not status["requests"]:
-                return
+                return True
             time.sleep(0.05)
+        return False
 
     def status(self) -> dict[str, Any]:
         """``/v1/status``."""
@@ -92,7 +96,7 @@ class Mall:
 
     def last_audit(self) -> dict[str, Any] | None:
         """The last audit, if there was one in this run."""
-        answer = self._clients[Scope.AUDITOR].get("/v1/audits/latest")
+        answer = self._call(Scope.AUDITOR, "GET", "/v1/audits/latest")
         found: dict[str, Any] = answer.json()
         return found if answer.status_code == 200 else None
 
@@ -194,13 +198,13 @@ class Mall:
 
     def _number_of(self, order_id: str) -> int | None:
         """The order's number on chain; None where it was refused."""
-        answer = self._clients[Scope.MALL].get(f"/v1/orders/by-mall-id/{order_id}")
+        answer = self._call(Scope.MALL, "GET", f"/v1/orders/by-mall-id/{order_id}")
         return answer.json()["number"] if answer.status_code == 200 else None
 
     # --- HTTP
 
     def _get(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        return _answer(self._clients[Scope.MALL].get(path, params=dict(params or {})))
+        return _answer(self._call(Scope.MALL, "GET", path, params=dict(params or {})))
 
     def _post(
         self, path: str, body: Any, key: str, scope: Scope = Scope.MALL, *, wait: bool = False
@@ -210,7 +214,13 @@ class Mall:
         headers = {"Idempotency-Key": key} if key else {}
         if wait:
             headers["Prefer"] = "wait=20"
-        return _answer(self._clients[scope].post(path, json=body, headers=headers))
+        return _answer(self._call(scope, "POST", path, json=body, headers=headers))
+
+    def _call(self, scope: Scope, method: str, path: str, **more: Any) -> httpx.Response:
+        try:
+            return self._clients[scope].request(method, path, **more)
+        except httpx.HTTPError as error:
+            raise ApiRefused(f"{method} {path}: {type(error).__name__}: {error}") from error
 
 
 def wallet(name: str) -> Signer:

@@ -22,7 +22,8 @@ from sqlmodel import select
 
 from liandong.access.principals import Scope
 from liandong.app import create_app
-from liandong.chain.deployment import chain_identity, read_deployment
+from liandong.chain.contracts import LibraryNotGiven, UnknownContract, load
+from liandong.chain.deployment import Deployment, chain_identity, read_deployment
 from liandong.chain.local import deploy_locally
 from liandong.chain.node import EmbeddedNode
 from liandong.chain.rpc import RpcClient
@@ -70,12 +71,15 @@ class Services:
         return found
 
     def save(self) -> None:
-        """Writes chain and database as they are together; nothing may be under way."""
-        self.node.save()
+        """Writes database and chain as they are together, while nothing is under way.
+
+        The database first: a mirror that is behind the chain catches up, one that is ahead of it cannot.
+        """
         part = self.place.database_then.with_suffix(".part")
         part.unlink(missing_ok=True)
         with closing(sqlite3.connect(self.place.database)) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
+        self.node.save()
         part.replace(self.place.database_then)
 
 
@@ -107,15 +111,16 @@ def running(place: Place, host: str, port: int, node_port: int, plan: Plan, say:
 
 @contextmanager
 def _node(place: Place, port: int, say: Say) -> Iterator[EmbeddedNode]:
-    """The node, with a chain that the database is of.
+    """The node, with a chain that the database and the contracts of now are of.
 
     After a run that was cut off the database has more than the chain that was saved: then both go back to
     where they were saved together, or begin anew.
     """
-    mending = iter((_go_back, _begin_anew))
+    went_back = False
     while True:
         with EmbeddedNode(port=port, state=place.chain) as node:
-            if _fits(place, node.client()):
+            misfit = _misfit(place, node.client())
+            if misfit is None:
                 place.node_process.write_text(f"{node.pid}\n")
                 try:
                     yield node
@@ -123,19 +128,31 @@ def _node(place: Place, port: int, say: Say) -> Iterator[EmbeddedNode]:
                     place.node_process.unlink(missing_ok=True)
                 return
             node.state = None  # what is on disk stays as it is
-        say(next(mending)(place))
+        if misfit == CUT_OFF and not went_back and place.database_then.exists():
+            _go_back(place)
+            went_back = True
+            say(f"{CUT_OFF}: going on from where chain and database were saved together")
+        else:
+            say(f"{misfit}: beginning anew, what was is in {place.set_aside()}")
 
 
-def _fits(place: Place, rpc: RpcClient) -> bool:
-    """Whether the chain has the contracts, and the block that the database's mirror is at."""
+CUT_OFF = "the last run was cut off"
+OTHER_CONTRACTS = "the contracts are not those of the last run"
+
+
+def _misfit(place: Place, rpc: RpcClient) -> str | None:
+    """Why the folder's files and the chain do not go together; None: they do."""
     if place.deployment.exists():
         deployment = read_deployment(place.deployment)
         if chain_identity(rpc) != (deployment.chain_id, deployment.genesis):
-            return False
-        if deployment.complete and rpc.call("eth_getCode", deployment.settlement, "latest") == "0x":
-            return False
+            return CUT_OFF
+        if deployment.complete:
+            if rpc.call("eth_getCode", deployment.settlement, "latest") == "0x":
+                return CUT_OFF
+            if not _is_of_this_build(rpc, deployment):
+                return OTHER_CONTRACTS
     if not place.database.exists():
-        return True
+        return None
     database = Database(f"sqlite:///{place.database}")
     try:
         upgrade(database)
@@ -144,22 +161,28 @@ def _fits(place: Place, rpc: RpcClient) -> bool:
     finally:
         database.close()
     if cursor is None:
-        return True
+        return None
     block = rpc.call("eth_getBlockByNumber", hex(cursor.block_number), False)
-    return block is not None and block["hash"] == cursor.block_hash
+    return None if block is not None and block["hash"] == cursor.block_hash else CUT_OFF
 
 
-def _go_back(place: Place) -> str:
-    if place.database_then.exists():
-        for end in ("-wal", "-shm"):
-            place.database.with_name(place.database.name + end).unlink(missing_ok=True)
-        shutil.copyfile(place.database_then, place.database)
-    return "the last run was cut off: going on from where chain and database were saved together"
+def _is_of_this_build(rpc: RpcClient, deployment: Deployment) -> bool:
+    """Whether each contract was created from the code that this version of the package has."""
+    for contract in deployment.contracts.values():
+        created = rpc.call("eth_getTransactionByHash", contract.creation_transaction)
+        try:
+            code = load(contract.artifact).linked_bytecode(contract.libraries)
+        except (UnknownContract, LibraryNotGiven):
+            return False
+        if created is None or not created["input"].startswith(code):
+            return False
+    return True
 
 
-def _begin_anew(place: Place) -> str:
-    aside = place.set_aside()
-    return f"the last run was cut off before anything was saved: beginning anew, what was is in {aside}"
+def _go_back(place: Place) -> None:
+    for end in ("-wal", "-shm"):
+        place.database.with_name(place.database.name + end).unlink(missing_ok=True)
+    shutil.copyfile(place.database_then, place.database)
 
 
 def _end_orphan(place: Place) -> None:
