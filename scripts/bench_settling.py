@@ -21,8 +21,8 @@ from pathlib import Path
 
 import httpx
 from benchmarks.chain_history import Market, make_market
-from benchmarks.databases import KINDS, empty_database
-from benchmarks.page import circumstances, write_section
+from benchmarks.databases import KINDS, own_database
+from benchmarks.page import Circumstances, write_section
 from benchmarks.processes import process, taken, wait_until_alive
 from sqlalchemy import text
 
@@ -129,13 +129,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--database", choices=KINDS, default="sqlite")
     parser.add_argument("--write", type=Path, help="a page whose section of these figures is written anew")
     options = parser.parse_args(arguments)
-    where = circumstances()
+    where = Circumstances()
     with tempfile.TemporaryDirectory() as name, EmbeddedNode() as node:
         folder = Path(name)
         chain = deploy_locally(node.client(), path=folder / "deployment.json")
         market = make_market(chain, options.agents)
         NodeClock(node.client()).mine_every(BLOCK_SECONDS, later=HOURS_A_BLOCK * 3_600)
-        with empty_database(options.database, folder) as url:
+        with own_database(options.database, folder) as url:
             lines = measure(node, url, folder, market, options.orders)
     about = f"{options.orders:,} orders of {options.agents:,} agents, on {options.database}"
     blocks = f"a block each {BLOCK_SECONDS} s, {HOURS_A_BLOCK} hours later by its clock; {where}."
