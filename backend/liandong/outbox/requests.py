@@ -122,7 +122,7 @@ def _submit(session: Session, caller: str, items: Sequence[Item]) -> list[Outbox
     by_key = {row["key"]: row for row in rows}
     query = select(OutboxRequest).where(OutboxRequest.caller == caller, OutboxRequest.key.in_(by_key))
     stored = {found.key: found for found in session.scalars(query)}
-    for place, body in bodies.items():
+    for place in bodies:
         if answers[place] is not None:
             continue
         key, kind, _ = items[place]
