@@ -28,7 +28,7 @@ PAYMENTS = {
 }  # fmt: skip
 """Events that pay a line of an order to somebody, and the line's name in the rules."""
 
-_ORDER = ("order", "first", "page")
+_ORDER = ("order", "first")
 """Fields that name an order, the first one of several, or the page of 256 that several are in."""
 
 _ACCOUNT = (
