@@ -1,4 +1,4 @@
-# make setup | run | test | test-deep | gas | bench | console | slither | proofs | mutants | lock | clean
+# make setup | run | test | test-deep | gas | bench | bench-backend | console | slither | proofs | mutants | verify-exact | lock | clean
 # Everything is installed into this folder (.venv, node_modules), and no environment has to be activated.
 
 SHELL := /bin/bash
@@ -16,7 +16,7 @@ PYTEST := pytest -n 2 --dist loadgroup -p no:ape_test
 UV_COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run test test-deep gas bench console slither proofs mutants lock clean
+.PHONY: help setup run test test-deep gas bench bench-backend console slither proofs mutants verify-exact lock clean
 
 help:
 	@head -n 2 Makefile | cut -c 3-
@@ -36,7 +36,7 @@ test: setup
 	$(PYTEST)
 	scripts/ape test tests/ape --network ethereum:local:foundry
 
-test-deep: setup proofs slither mutants
+test-deep: setup proofs slither mutants verify-exact
 	FOUNDRY_PROFILE=deep forge test --no-match-path 'tests/solidity/gas/*'
 	LIANDONG_HISTORIES=5000 LIANDONG_MIRRORED=200 $(PYTEST) --hypothesis-profile=deep \
 		--seeds 40 --every-write --generated 100
@@ -52,6 +52,14 @@ gas: setup
 bench: setup
 	python scripts/bench_scale.py --write docs/benchmarks.md
 
+# The backend's figures; wants a quiet machine for half an hour.
+BACKEND_PAGE := docs/benchmarks-backend.md
+bench-backend: setup
+	python scripts/bench_history.py --write $(BACKEND_PAGE)
+	python scripts/bench_latency.py --write $(BACKEND_PAGE)
+	python scripts/bench_settling.py --write $(BACKEND_PAGE)
+	python scripts/bench_reading.py --write $(BACKEND_PAGE)
+
 console: setup
 	@scripts/ape console --network ethereum:local:foundry
 
@@ -66,6 +74,10 @@ proofs: setup .venv-proofs/.installed
 # Would the tests notice? Changes the split, the batch tree and settling, one place at a time.
 mutants: setup
 	python scripts/mutants.py --sample 150
+
+# Is what gets deployed what the published sources say? Asked with Sourcify's own library, without a network.
+verify-exact: setup
+	python scripts/verify_deployment.py
 
 # Anew from pyproject.toml and package.json; for maintainers, with uv at hand (pip install uv).
 lock:

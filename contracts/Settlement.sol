@@ -13,7 +13,7 @@ import {Campaigns} from "./logic/Campaigns.sol";
 import {Cashier} from "./logic/Cashier.sol";
 import {Indemnity} from "./logic/Indemnity.sol";
 import {Lineage} from "./logic/Lineage.sol";
-import {OrderCare, Page} from "./logic/OrderCare.sol";
+import {Delivery, OrderCare} from "./logic/OrderCare.sol";
 import {Plans} from "./logic/Plans.sol";
 import {Pools} from "./logic/Pools.sol";
 import {Recording} from "./logic/Recording.sol";
@@ -176,10 +176,10 @@ contract Settlement is
         Recording.record(s, today(), first, words);
     }
 
-    /// @notice Puts today on record as the day of delivery of all orders given. Operator.
+    /// @notice Puts today on record as the day of delivery of all orders given, batch by batch. Operator.
     /// Errors: UnknownOrder, OrderClosed, AlreadyDelivered.
-    function deliver(Page[] calldata pages) external only(OPERATOR) {
-        OrderCare.deliver(s, today(), pages);
+    function deliver(Delivery[] calldata batches) external only(OPERATOR) {
+        OrderCare.deliver(s, today(), batches);
     }
 
     /// @notice Puts on record that the balance of a presale order was paid. Operator.

@@ -3,12 +3,14 @@ pragma solidity 0.8.37;
 
 import {ISettlementErrors} from "./interfaces/ISettlementErrors.sol";
 import {BatchTree} from "./pure/BatchTree.sol";
+import {Deliveries} from "./pure/Deliveries.sol";
 import {Lines, Split} from "./pure/Split.sol";
 import {Settlement} from "./Settlement.sol";
 import {Cold, Progress} from "./state/State.sol";
 import {Account, AccountWord} from "./types/Account.sol";
 import {Participant, ParticipantWord} from "./types/Participant.sol";
-import {OrderPlan, PlanParameters} from "./types/Plan.sol";
+import {OrderPlanWord} from "./types/OrderPlan.sol";
+import {PlanParameters} from "./types/Plan.sol";
 import {Terms, TermsWords} from "./types/Terms.sol";
 
 /// @notice A participant in names. `kind` and `tier` are words, `level` is 1 to 3 and 0 for who is no agent.
@@ -131,13 +133,7 @@ contract SettlementLens {
         Terms memory t = Terms(amounts, parties);
         if (t.price() == 0 || net > t.price()) revert ISettlementErrors.InvalidPrice(0);
         PlanParameters memory p = settlement.plan(t.plan());
-        // slither-disable-next-line uninitialized-local (written member by member)
-        OrderPlan memory o;
-        (o.teamBps, o.capBps) = (uint16(p.teamBps), uint16(p.capBps));
-        (o.fundBps, o.dividendBps) = (uint16(p.fundBps), uint16(p.dividendBps));
-        (o.regionBps, o.hostBps, o.guideBps) = (uint16(p.regionBps), uint16(p.hostBps), uint16(p.guideBps));
-        o.serviceBps = uint16(p.serviceBps);
-        Split.split(t, o, net, l);
+        Split.split(t, OrderPlanWord.pack(p), net, l);
     }
 
     /// @notice The leaf of an order in its batch's tree.
@@ -145,33 +141,49 @@ contract SettlementLens {
         return BatchTree.leaf(order, amounts, parties);
     }
 
-    /// @notice Whether these are the terms on record of one order: `proof` leads from its leaf to the root of its batch.
-    /// @param first The batch's first order; width how many it has; proof the missing nodes from the leaf's level up.
+    /// @notice Whether these are the terms on record of one order, and these the deliveries of its batch: `proof` leads from
+    /// the order's leaf to the root of its batch.
+    /// @param first The batch's first order; width how many it has; deliveries its deliveries, as `deliveriesOf` reads them;
+    /// proof the missing nodes from the leaf's level up.
     function proves(
         uint256 first,
         uint256 width,
+        uint256[] calldata deliveries,
         uint256 order,
         uint256 amounts,
         uint256 parties,
         bytes32[] calldata proof
     ) external view returns (bool) {
-        if (order < first || order - first >= width || width > 256) return false;
+        if (order < first || order - first >= width || width > Deliveries.MAX_WIDTH) return false;
         bytes32 leaf_ = BatchTree.leaf(order, amounts, parties);
         // nothing replaces the leaf here
         // slither-disable-next-line unused-return
         (bytes32 root,) = BatchTree.roots(leaf_, leaf_, order - first, width, proof);
-        return root != 0 && settlement.batch(first) == BatchTree.commitment(root, width);
+        return root != 0 && settlement.batch(first) == Deliveries.commitment(root, width, deliveries);
     }
 
-    /// @notice Whether and how an order is closed and what happened to it, from the bitmaps.
+    /// @notice A batch's words of deliveries, read out: bit i of `orders[k]` is order `first + i`, delivered on `dayOf[k]`.
+    function deliveriesOf(uint256[] calldata deliveries)
+        external
+        pure
+        returns (uint256[] memory dayOf, uint256[] memory orders)
+    {
+        dayOf = new uint256[](deliveries.length);
+        orders = new uint256[](deliveries.length);
+        for (uint256 i = 0; i < deliveries.length; ++i) {
+            (dayOf[i], orders[i]) = Deliveries.read(deliveries[i]);
+        }
+    }
+
+    /// @notice Whether and how an order is closed and what happened to it, from the bitmaps. Deliveries are in its batch.
     function orderState(uint256 number)
         external
         view
-        returns (bool delivered, bool settled, bool dropped, bool held, bool balancePaid, bool insuranceClaimed)
+        returns (bool settled, bool dropped, bool held, bool balancePaid, bool insuranceClaimed)
     {
-        (uint256 a, uint256 b, uint256 c, uint256 d, uint256 e, uint256 f) = settlement.orderPage(number >> 8);
+        (uint256 a, uint256 b, uint256 c, uint256 d, uint256 e) = settlement.orderPage(number >> 8);
         uint256 bit = 1 << (number & 0xff);
-        return (a & bit != 0, b & bit != 0, c & bit != 0, d & bit != 0, e & bit != 0, f & bit != 0);
+        return (a & bit != 0, b & bit != 0, c & bit != 0, d & bit != 0, e & bit != 0);
     }
 
     function _fit(uint256 value, uint256 max) private pure returns (uint256) {

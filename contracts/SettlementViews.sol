@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Calendar} from "./pure/Calendar.sol";
 import {OrderPages} from "./logic/OrderPages.sol";
+import {OrderStatus} from "./logic/OrderStatus.sol";
 import {Plans} from "./logic/Plans.sol";
 import {SupportWeights} from "./logic/SupportWeights.sol";
 import {Book, Campaign, Cold, Epoch, PoolClock, Progress, State} from "./state/State.sol";
@@ -93,33 +94,15 @@ abstract contract SettlementViews {
         return s.batches[first];
     }
 
-    /// @return delivered Bitmap of a page of 256 orders: delivered. settled: settled. dropped: voided or refunded in full
-    /// before settlement. held: on hold. balancePaid: presale balance paid. insuranceClaimed: insurance paid.
+    /// @return settled Bitmap of a page of 256 orders: settled. dropped: voided or refunded in full before settlement. held:
+    /// on hold. balancePaid: presale balance paid. insuranceClaimed: insurance paid.
     function orderPage(uint256 page)
         external
         view
-        returns (
-            uint256 delivered,
-            uint256 settled,
-            uint256 dropped,
-            uint256 held,
-            uint256 balancePaid,
-            uint256 insuranceClaimed
-        )
+        returns (uint256 settled, uint256 dropped, uint256 held, uint256 balancePaid, uint256 insuranceClaimed)
     {
-        return (
-            s.delivered[page],
-            s.closed[page] & ~s.dropped[page],
-            s.dropped[page],
-            s.held[page],
-            s.balancePaid[page],
-            s.insuranceClaimed[page]
-        );
-    }
-
-    /// @return Bitmap of a page of 256 orders: delivered on that day.
-    function deliveredOn(uint256 day, uint256 page) external view returns (uint256) {
-        return s.deliveredOn[OrderPages.onDay(day, page)];
+        (settled, dropped) = OrderStatus.ofPage(s, page);
+        return (settled, dropped, s.held[page], s.balancePaid[page], s.insuranceClaimed[page]);
     }
 
     /// @return held Whether it was ever held, firstHeld the day of its first hold, compensated what protection paid for it.

@@ -36,7 +36,7 @@ from liandong.chain.consent import NO_DEADLINE, join_message, sign
 from liandong.chain.local import deploy_locally
 from liandong.chain.node import EmbeddedNode, NodeClock
 from liandong.chain.rpc import RpcClient
-from liandong.chain.selections import pages, selections
+from liandong.chain.selections import deliveries, selections
 from liandong.chain.settlement import SettlementClient
 from liandong.chain.state_words import FIRST_PARTICIPANT
 from liandong.chain.words import RETAIL, OrderInput
@@ -78,6 +78,10 @@ class Bench:
     measures: dict[str, list[Measure]] = field(default_factory=lambda: defaultdict(list))
     moment: int = MORNING
 
+    def today(self) -> int:
+        """The day of the next block, since deployment."""
+        return (self.moment - MORNING) // DAY + 1
+
     def call(self, role: str, function: str, *arguments: object) -> None:
         """A call that waits for its block."""
         data = abi_of("Settlement").functions[function].call_data(arguments)
@@ -96,7 +100,7 @@ class Bench:
 def main(
     agents: Annotated[int, typer.Option(min=TEAM, help="Agents that join.")] = 100_000,
     orders: Annotated[int, typer.Option(min=250, help="Orders that live through.")] = 200_000,
-    batch: Annotated[int, typer.Option(min=1, max=256, help="Orders a transaction.")] = 250,
+    batch: Annotated[int, typer.Option(min=1, max=240, help="Orders a transaction.")] = 240,
     days: Annotated[int, typer.Option(min=3, help="Days that the orders are spread over.")] = 40,
     seed: Annotated[int, typer.Option(help="For who sells what.")] = 1,
     write: Annotated[Path | None, typer.Option(help="Put the figures into this page.")] = None,
@@ -200,7 +204,7 @@ def _live(bench: Bench, supplier: int, sold: Sequence[Sold], batch: int, bar: Pr
             last += len(first) + len(again)
             begun = time.monotonic()
             for part in _parts(first + again, batch):
-                bench.call("operator", "deliver", pages(part))
+                bench.call("operator", "deliver", deliveries(bench.client.book, part, bench.today))
             bench.mine("deliver", len(first) + len(again), begun)
             waiting[day + window] = [(SETTLE_FIRST, first), (SETTLE_AGAIN, again)]
             bar.advance(task, 2 * (len(first) + len(again)))

@@ -120,9 +120,7 @@ interface ISettlementErrors {
     error Paused(uint256 part);
     /// @notice The terms and proof do not lead to the stored root of the batch: they are of another batch, or from before a refund.
     error TermsMismatch(uint256 first);
-    /// @notice The order was not delivered on the day given.
-    error WrongDeliveryDay(uint256 order, uint256 day);
-    /// @notice A batch takes 1 to 256 orders, given as two words each.
+    /// @notice A batch takes 1 to 240 orders, given as two words each.
     error InvalidBatch(uint256 length);
     /// @notice There is no channel with this number (0 retail, 1 campaign, 2 store, 3 cross-border).
     error UnknownChannel(uint256 channel);

@@ -92,13 +92,14 @@ interface ISettlementEvents {
         uint256 rateBps,
         uint256 leader
     );
-    /// @notice Orders of one page were delivered: bit i of `orders` is order 256 · page + i.
-    event OrdersDelivered(uint256 indexed page, uint256 indexed day, uint256 orders);
+    /// @notice Orders of the batch that starts with order `first` were delivered: bit i of `orders` is order `first` + i.
+    event OrdersDelivered(uint256 indexed first, uint256 indexed day, uint256 orders);
     /// @notice The balance of a presale order was paid.
     event BalancePaid(uint256 indexed order, uint256 indexed campaign);
-    /// @notice Orders of one page were settled: bit i of `orders` is order 256 · page + i. Each payee of an order has an
-    /// event of its own, the brand's lines are told in sum, and the lens tells all lines of an order (`split`).
-    event OrdersSettled(uint256 indexed page, uint256 orders);
+    /// @notice Orders of the batch that starts with order `first` were settled: bit i of `orders` is order `first` + i. Each
+    /// payee of an order has an event of its own, the brand's lines are told in sum, and the lens tells all lines of an
+    /// order (`split`).
+    event OrdersSettled(uint256 indexed first, uint256 orders);
     /// @notice What the orders settled in this call paid to the brand's accounts and into the two pools, in sum.
     event BrandLinesPaid(
         uint256 fees, uint256 duty, uint256 insurance, uint256 platform, uint256 fund, uint256 dividend

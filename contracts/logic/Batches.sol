@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {BatchTree} from "../pure/BatchTree.sol";
+import {Deliveries} from "../pure/Deliveries.sol";
 import {State} from "../state/State.sol";
 import {Terms} from "../types/Terms.sol";
 
@@ -11,19 +12,20 @@ import {Terms} from "../types/Terms.sol";
 /// @param first The batch's first order number.
 /// @param width How many orders the batch has.
 /// @param members Bit i is set for order `first + i`.
-/// @param deliveredOn The day on which all of them were delivered; read where a step depends on it.
+/// @param deliveries All deliveries of the batch, as `Deliveries` lays them out.
 /// @param words Two words of terms an order, in ascending order of number.
 /// @param proof The nodes of the batch's tree that are missing, level by level from the left; none for a whole batch.
 struct Selection {
     uint256 first;
     uint256 width;
     uint256 members;
-    uint256 deliveredOn;
+    uint256[] deliveries;
     uint256[] words;
     bytes32[] proof;
 }
 
-/// @title Opening and rewriting batches: terms are stored as one root a batch, and proved when they are needed
+/// @title Opening and rewriting batches: terms and days of delivery are stored as one word a batch, and passed again
+/// with a proof when they are needed
 library Batches {
     /// @notice Checks a selection against the stored root.
     /// @return orders The order numbers, ascending. Errors: UnknownOrder, TermsMismatch.
@@ -33,7 +35,7 @@ library Batches {
         bytes32[] memory nodes = new bytes32[](words.length >> 1);
         _hash(sel.first, sel.members, words, s.book.orders, orders, nodes);
         uint256 width = sel.width;
-        _requireStored(s, sel.first, width, BatchTree.root(nodes, sel.members, width, sel.proof));
+        _requireStored(s, sel.first, width, BatchTree.root(nodes, sel.members, width, sel.proof), sel.deliveries);
     }
 
     /// @notice Reads the terms of the k-th order of an opened selection into `t`; `words` are the selection's.
@@ -72,7 +74,7 @@ library Batches {
             replacement = BatchTree.leaf(order, t.amounts, t.parties + (amount << 160));
         }
         (leaf, root) = BatchTree.roots(leaf, replacement, position, width, sel.proof);
-        _requireStored(s, first, width, leaf);
+        _requireStored(s, first, width, leaf, sel.deliveries);
     }
 
     /// @dev The order at a position of a batch that starts with `first`.
@@ -84,13 +86,12 @@ library Batches {
         if (first == 0 || first > last || order > last) revert ISettlementErrors.UnknownOrder(order);
     }
 
-    /// @notice Stores a batch's root.
-    function write(State storage s, uint256 first, uint256 width, bytes32 root) internal {
-        s.batches[first] = BatchTree.commitment(root, width);
-    }
-
-    function _requireStored(State storage s, uint256 first, uint256 width, bytes32 root) private view {
-        if (root == 0 || s.batches[first] != BatchTree.commitment(root, width)) {
+    /// @dev That this is the root on record; 0 stands for a proof that leads to none.
+    function _requireStored(State storage s, uint256 first, uint256 width, bytes32 root, uint256[] calldata deliveries)
+        private
+        view
+    {
+        if (root == 0 || s.batches[first] != Deliveries.commitment(root, width, deliveries)) {
             revert ISettlementErrors.TermsMismatch(first);
         }
     }

@@ -8,13 +8,13 @@ import {State} from "../state/State.sol";
 import {Account} from "../types/Account.sol";
 import {INSURANCE, PROTECTION} from "../types/Accounts.sol";
 import {CROSS_BORDER} from "../types/Channels.sol";
-import {OrderPlan} from "../types/Plan.sol";
+import {OrderPlan} from "../types/OrderPlan.sol";
 import {Terms} from "../types/Terms.sol";
 import {Batches, Selection} from "./Batches.sol";
 import {BrandAccounts} from "./BrandAccounts.sol";
 import {Ledger} from "./Ledger.sol";
-import {OrderCare} from "./OrderCare.sol";
 import {OrderPages} from "./OrderPages.sol";
+import {OrderStatus} from "./OrderStatus.sol";
 
 /// @title What insurance and protection pay for (rules, section 4)
 library Indemnity {
@@ -41,15 +41,15 @@ library Indemnity {
     function claimInsurance(State storage s, Selection calldata sel, uint256 loss) external {
         (uint256 order, Terms memory t) = Batches.openOne(s, sel);
         if (t.channel() != CROSS_BORDER) revert ISettlementErrors.WrongChannel(order, t.channel());
-        if (!OrderCare.isSettled(s, order)) revert ISettlementErrors.NotSettled(order);
+        if (!OrderStatus.isSettled(s, order)) revert ISettlementErrors.NotSettled(order);
         if (s.insuranceClaimed.has(order)) revert ISettlementErrors.AlreadyClaimed(order);
-        OrderPlan memory plan = s.plans[t.plan()].order;
+        OrderPlan plan = s.plans[t.plan()].order;
         // slither-disable-next-line uninitialized-local (the split writes it)
         Lines memory l;
         Split.split(t, plan, t.net(), l);
         if (l.insurance == 0) revert ISettlementErrors.NotInsured(order);
         if (loss == 0 || loss > l.duty) revert ISettlementErrors.LossExceedsDuty(order, loss, l.duty);
-        uint256 amount = loss * plan.insuranceBps / 10_000;
+        uint256 amount = loss * plan.insuranceBps() / 10_000;
         BrandAccounts.take(s, INSURANCE, amount);
         s.insuranceClaimed.set(order);
         Ledger.creditNow(s, t.seller(), amount);

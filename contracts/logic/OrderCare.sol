@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
-import {Book, State} from "../state/State.sol";
+import {Deliveries} from "../pure/Deliveries.sol";
+import {State} from "../state/State.sol";
 import {CAMPAIGN} from "../types/Channels.sol";
 import {Terms} from "../types/Terms.sol";
 import {Batches, Selection} from "./Batches.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {OrderPages} from "./OrderPages.sol";
+import {OrderStatus} from "./OrderStatus.sol";
 
-/// @notice Orders of one page: bit i of `orders` is order 256 · index + i.
-struct Page {
-    uint256 index;
-    uint256 orders;
+/// @notice Orders of one batch that are delivered, with what is on record of the batch.
+/// @param first The batch's first order number.
+/// @param width How many orders the batch has.
+/// @param members Bit i is set for order `first + i`.
+/// @param root The root of the terms of all its orders, as they are now.
+/// @param deliveries All its deliveries so far, as `Deliveries` lays them out.
+struct Delivery {
+    uint256 first;
+    uint256 width;
+    uint256 members;
+    bytes32 root;
+    uint256[] deliveries;
 }
 
 /// @title What happens to a recorded order before it is settled: delivery, balance, hold, void (rules, section 4)
@@ -27,21 +38,22 @@ library OrderCare {
 
     /// @notice Puts today as the day of delivery on record, for all orders given or for none.
     /// Errors: UnknownOrder, OrderClosed, AlreadyDelivered.
-    function deliver(State storage s, uint256 today, Page[] calldata pages) internal {
-        uint256 last = s.book.orders;
-        for (uint256 i = 0; i < pages.length; ++i) {
-            uint256 page = pages[i].index;
-            uint256 bits = pages[i].orders;
-            if (bits == 0) continue;
-            if (page == 0 && bits & 1 != 0) revert ISettlementErrors.UnknownOrder(0);
-            uint256 delivered = s.delivered[page];
-            uint256 refused = bits & (delivered | s.dropped[page]);
-            if (refused != 0) _refuseDelivery(s, page, refused);
-            // after the refused ones, because whatever is not recorded has a higher number
-            _requireRecorded(last, page, bits);
-            s.delivered[page] = delivered | bits;
-            s.deliveredOn[OrderPages.onDay(today, page)] |= bits;
-            emit ISettlementEvents.OrdersDelivered(page, today, bits);
+    function deliver(State storage s, uint256 today, Delivery[] calldata batches) internal {
+        if (today > Deliveries.MAX_DAY) revert ISettlementErrors.AmountTooLarge(today, Deliveries.MAX_DAY);
+        for (uint256 i = 0; i < batches.length; ++i) {
+            Delivery calldata d = batches[i];
+            uint256 first = d.first;
+            uint256 members = d.members;
+            if (members == 0) continue;
+            bytes32 stored = s.batches[first];
+            if (stored == 0) _requireKnown(s, first + Math.log2(members & (~members + 1)));
+            if (stored != Deliveries.commitment(d.root, d.width, d.deliveries) || members >> d.width != 0) {
+                revert ISettlementErrors.TermsMismatch(first);
+            }
+            uint256 refused = members & Deliveries.all(d.deliveries) | OrderStatus.droppedOf(s, first, members);
+            if (refused != 0) _refuseDelivery(s, first + Math.log2(refused & (~refused + 1)));
+            s.batches[first] = Deliveries.commitmentAfter(d.root, d.width, d.deliveries, today, members);
+            emit ISettlementEvents.OrdersDelivered(first, today, members);
         }
     }
 
@@ -49,7 +61,7 @@ library OrderCare {
     /// Errors: UnknownOrder, OrderClosed, WrongChannel, CampaignClosed.
     function payBalance(State storage s, uint256 today, Selection calldata sel) external {
         (uint256 order, Terms memory t) = Batches.openOne(s, sel);
-        _requireOpen(s, order, t);
+        _requireOpen(s, order);
         uint256 campaign = t.campaign();
         if (t.channel() != CAMPAIGN || !s.campaigns[campaign].presale) {
             revert ISettlementErrors.WrongChannel(order, t.channel());
@@ -74,9 +86,8 @@ library OrderCare {
             uint256[] calldata words = sel.words;
             for (uint256 k = 0; k < orders.length; ++k) {
                 Batches.read(words, k, t);
-                _requireVoidable(s, today, orders[k], t);
-                s.dropped.set(orders[k]);
-                s.closed.set(orders[k]);
+                _requireVoidable(s, today, sel, orders[k], t);
+                OrderStatus.drop(s, orders[k]);
                 total += t.net();
                 emit ISettlementEvents.OrderVoided(orders[k], t.net());
             }
@@ -89,8 +100,8 @@ library OrderCare {
     /// Errors: UnknownOrder, AlreadySettled, OrderClosed.
     function hold(State storage s, uint256 today, uint256 order, bytes32 reason) external {
         _requireKnown(s, order);
-        if (isSettled(s, order)) revert ISettlementErrors.AlreadySettled(order);
-        if (s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
+        if (OrderStatus.isSettled(s, order)) revert ISettlementErrors.AlreadySettled(order);
+        if (OrderStatus.isClosed(s, order)) revert ISettlementErrors.OrderClosed(order);
         s.held.set(order);
         uint256 since = s.firstHeld[order];
         if (since == 0) {
@@ -109,19 +120,19 @@ library OrderCare {
         emit ISettlementEvents.OrderReleasedBy(order, msg.sender);
     }
 
-    /// @return Whether the order was settled.
-    function isSettled(State storage s, uint256 order) internal view returns (bool) {
-        return s.closed.has(order) && !s.dropped.has(order);
-    }
-
     /// @return The day from which a held order can settle again.
     function holdLapses(State storage s, uint256 order) internal view returns (uint256) {
         return s.firstHeld[order] - 1 + HOLD_DAYS;
     }
 
-    function _requireVoidable(State storage s, uint256 today, uint256 order, Terms memory t) private view {
-        _requireOpen(s, order, t);
-        if (s.delivered.has(order)) revert ISettlementErrors.AlreadyDelivered(order);
+    function _requireVoidable(State storage s, uint256 today, Selection calldata sel, uint256 order, Terms memory t)
+        private
+        view
+    {
+        _requireOpen(s, order);
+        // slither-disable-next-line unused-return (on whatever day)
+        (bool delivered,) = Deliveries.dayOf(sel.deliveries, order - sel.first);
+        if (delivered) revert ISettlementErrors.AlreadyDelivered(order);
         uint256 campaign = t.campaign();
         bool failed = campaign != 0 && Campaigns.over(s, today, campaign) && !Campaigns.won(s, campaign, order);
         if (!failed && today < t.day() + VOID_DAYS) {
@@ -130,25 +141,16 @@ library OrderCare {
     }
 
     /// @dev Neither settled, nor refunded in full, nor void.
-    function _requireOpen(State storage s, uint256 order, Terms memory t) private view {
-        if (t.net() == 0 || s.dropped.has(order) || s.closed.has(order)) revert ISettlementErrors.OrderClosed(order);
+    function _requireOpen(State storage s, uint256 order) private view {
+        if (OrderStatus.isClosed(s, order)) revert ISettlementErrors.OrderClosed(order);
     }
 
     function _requireKnown(State storage s, uint256 order) private view {
         if (order == 0 || order > s.book.orders) revert ISettlementErrors.UnknownOrder(order);
     }
 
-    /// @dev Every bit names an order that was recorded; order 0 is excluded before.
-    function _requireRecorded(uint256 last, uint256 page, uint256 bits) private pure {
-        if (page < last >> 8) return;
-        // a shift by 256 leaves nothing: where the last order is the last of its page, the page has no order above it
-        if (page == last >> 8) bits &= type(uint256).max << ((last & 0xff) + 1);
-        if (bits != 0) revert ISettlementErrors.UnknownOrder(OrderPages.lowest(page, bits));
-    }
-
-    function _refuseDelivery(State storage s, uint256 page, uint256 refused) private view {
-        uint256 order = OrderPages.lowest(page, refused);
-        if (s.closed.has(order) || s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
+    function _refuseDelivery(State storage s, uint256 order) private view {
+        _requireOpen(s, order);
         revert ISettlementErrors.AlreadyDelivered(order);
     }
 }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @title Bitmaps over order numbers, in pages of 256
-/// @dev As OpenZeppelin's BitMaps, but by page, because deliveries and settlements work on whole pages.
+/// @dev As OpenZeppelin's BitMaps, but by page, because settling works on whole pages.
 library OrderPages {
     function has(mapping(uint256 => uint256) storage pages, uint256 order) internal view returns (bool) {
         return pages[order >> 8] & bit(order) != 0;
@@ -19,20 +19,5 @@ library OrderPages {
     /// @return The order's bit in its page.
     function bit(uint256 order) internal pure returns (uint256) {
         return 1 << (order & 0xff);
-    }
-
-    /// @return The key of a page of what was delivered on a day.
-    function onDay(uint256 day, uint256 page) internal pure returns (uint256) {
-        return (day << 64) | page;
-    }
-
-    /// @return The number of the lowest order whose bit is set; `bits` is not 0.
-    function lowest(uint256 page, uint256 bits) internal pure returns (uint256) {
-        uint256 order = page << 8;
-        while (bits & 1 == 0) {
-            bits >>= 1;
-            ++order;
-        }
-        return order;
     }
 }

@@ -4,13 +4,13 @@ pragma solidity 0.8.37;
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
 import {BatchTree} from "../pure/BatchTree.sol";
+import {Deliveries} from "../pure/Deliveries.sol";
 import {Split} from "../pure/Split.sol";
 import {Book, State} from "../state/State.sol";
 import {CAMPAIGN, CROSS_BORDER, RETAIL, STORE} from "../types/Channels.sol";
 import {AGENT, Participant, ParticipantWord, STORE_KIND, SUPPLIER} from "../types/Participant.sol";
 import {TierPlan} from "../types/Plan.sol";
 import {Terms, TermsWords} from "../types/Terms.sol";
-import {Batches} from "./Batches.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {Ledger} from "./Ledger.sol";
 
@@ -21,7 +21,6 @@ library Recording {
         uint256 today;
         uint256 treasury;
         uint256 version;
-        uint256 serviceBps;
         uint256 tierBps;
     }
 
@@ -30,18 +29,17 @@ library Recording {
     /// Errors, an order after the other: InvalidPrice; of the supplier UnknownParticipant, WrongKind; of the seller
     /// UnknownParticipant, AgentFrozen; of the host UnknownParticipant; UnknownCampaign, CampaignClosed; of the store
     /// UnknownParticipant, WrongKind; NotCertified; WrongChannel; PriceBelowCost; InsufficientTreasury.
-    function record(State storage s, uint256 today, uint256 first, uint256[] calldata words) external {
+    function record(State storage s, uint256 today, uint256 first, uint256[] calldata words) internal {
         Book memory book = s.book;
         if (first != uint256(book.orders) + 1) revert ISettlementErrors.OutOfSequence(first, uint256(book.orders) + 1);
         uint256 count = words.length >> 1;
-        if (count == 0 || count > 256 || words.length & 1 != 0) revert ISettlementErrors.InvalidBatch(words.length);
-        if (today > type(uint16).max) revert ISettlementErrors.AmountTooLarge(today, type(uint16).max);
+        if (count == 0 || count > Deliveries.MAX_WIDTH || words.length & 1 != 0) revert ISettlementErrors.InvalidBatch(words.length);
+        if (today > Deliveries.MAX_DAY) revert ISettlementErrors.AmountTooLarge(today, Deliveries.MAX_DAY);
 
         Batch memory b = Batch({
             today: today,
             treasury: book.treasury,
             version: book.plan,
-            serviceBps: s.plans[book.plan].order.serviceBps,
             tierBps: s.plans[book.plan].tiers.tierBps
         });
         bytes32[] memory leaves = new bytes32[](count);
@@ -61,7 +59,7 @@ library Recording {
         }
         s.book = book;
         bytes32 root = BatchTree.root(leaves);
-        Batches.write(s, first, count, root);
+        s.batches[first] = Deliveries.commitment(root, count);
         emit ISettlementEvents.BatchRecorded(first, count, b.version, today, root);
     }
 
@@ -98,16 +96,17 @@ library Recording {
             _requireAbsent(order, channel, partner | t.campaign());
         }
         if (channel != CROSS_BORDER) _requireAbsent(order, channel, t.duty() | t.insurance());
-        _requireCovered(b, order, channel, t);
+        _requireCovered(s, b, order, channel, t);
         t.parties = TermsWords.fix(t.parties, partner, leader, rate, b.version, b.today);
         _tell(order, channel, t);
     }
 
     /// @dev Costs and service within the price, and the price within the treasury, which it leaves.
-    function _requireCovered(Batch memory b, uint256 order, uint256 channel, Terms memory t) private pure {
+    function _requireCovered(State storage s, Batch memory b, uint256 order, uint256 channel, Terms memory t) private view {
         unchecked {
             uint256 price = t.price();
-            uint256 costs = t.cost() + t.fees() + t.duty() + t.insurance() + Split.service(channel, price, b.serviceBps);
+            uint256 costs = t.cost() + t.fees() + t.duty() + t.insurance();
+            if (channel == CROSS_BORDER) costs += Split.service(channel, price, s.plans[b.version].order.serviceBps());
             if (costs > price) revert ISettlementErrors.PriceBelowCost(order, price, costs);
             if (price > b.treasury) revert ISettlementErrors.InsufficientTreasury(b.treasury, price);
             b.treasury -= price;

@@ -5,11 +5,12 @@ import {Arrays} from "@openzeppelin/contracts/utils/Arrays.sol";
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
 import {Calendar} from "../pure/Calendar.sol";
+import {Deliveries} from "../pure/Deliveries.sol";
 import {Lines, Split} from "../pure/Split.sol";
 import {AccountSlot, State} from "../state/State.sol";
 import {Account, AccountWord} from "../types/Account.sol";
 import {CAMPAIGN, CROSS_BORDER} from "../types/Channels.sol";
-import {OrderPlan} from "../types/Plan.sol";
+import {OrderPlan} from "../types/OrderPlan.sol";
 import {Terms} from "../types/Terms.sol";
 import {Activity} from "./Activity.sol";
 import {Batches, Selection} from "./Batches.sol";
@@ -18,14 +19,13 @@ import {Campaigns} from "./Campaigns.sol";
 import {Ledger} from "./Ledger.sol";
 import {OrderCare} from "./OrderCare.sol";
 import {OrderPages} from "./OrderPages.sol";
+import {OrderStatus} from "./OrderStatus.sol";
 import {PoolBook} from "./PoolBook.sol";
 import {SupportWeights} from "./SupportWeights.sol";
 
 /// @title Settling: escrow becomes the lines of the split (rules, sections 4 and 5)
 library Settling {
-    using OrderPages for mapping(uint256 => uint256);
-
-    /// @dev What a call gathers in memory, and the page of orders that it is working on.
+    /// @dev What a call gathers in memory, and the batch and page of orders that it is working on.
     struct Run {
         uint256 today;
         uint256 month;
@@ -41,12 +41,13 @@ library Settling {
         uint256 dividend;
         uint256 supportWeight;
         uint256 dividendWeight;
+        // batch: bit i is order `first + i`
+        uint256 ripe;
+        uint256 settled;
         // page
         uint256 page;
-        uint256 day;
-        uint256 closedBefore;
-        uint256 closed;
-        uint256 onDay;
+        uint256 status;
+        uint256 statusBefore;
         uint256 held;
     }
 
@@ -66,38 +67,48 @@ library Settling {
             Selection calldata sel = selections[i];
             uint256[] memory orders = Batches.open(s, sel);
             uint256[] calldata words = sel.words;
-            uint256 day = sel.deliveredOn;
+            Batches.read(words, 0, t);
+            _beginBatch(s, run, t.plan(), sel.deliveries);
             for (uint256 k = 0; k < orders.length; ++k) {
                 Batches.read(words, k, t);
-                _settleOne(s, run, Arrays.unsafeMemoryAccess(orders, k), day, t);
+                _settleOne(s, run, sel, Arrays.unsafeMemoryAccess(orders, k), t);
             }
+            if (run.settled != 0) emit ISettlementEvents.OrdersSettled(sel.first, run.settled);
         }
-        _turnPage(s, run, type(uint256).max, 0);
+        _turnPage(s, run, type(uint256).max);
         _post(s, run);
     }
 
-    function _settleOne(State storage s, Run memory run, uint256 order, uint256 day, Terms memory t) private {
-        if (run.page != order >> 8 || run.day != day) _turnPage(s, run, order >> 8, day);
-        uint256 bit = OrderPages.bit(order);
-        if (run.closed & bit != 0) {
-            if (s.dropped.has(order)) revert ISettlementErrors.OrderClosed(order);
+    /// @dev All orders of a batch are under the same plan version, so one day says whose return window is over.
+    function _beginBatch(State storage s, Run memory run, uint256 version, uint256[] calldata deliveries) private view {
+        if (run.version != version) {
+            run.version = version;
+            run.plan = s.plans[version].order;
+        }
+        run.settled = 0;
+        uint256 window = run.plan.returnDays();
+        run.ripe = run.today > window ? Deliveries.upTo(deliveries, run.today - window - 1) : 0;
+    }
+
+    function _settleOne(State storage s, Run memory run, Selection calldata sel, uint256 order, Terms memory t) private {
+        if (run.page != OrderStatus.pageOf(order)) _turnPage(s, run, OrderStatus.pageOf(order));
+        uint256 bit = OrderStatus.bit(order);
+        if (run.status & bit != 0) {
+            if (run.status & OrderStatus.dropped(bit) != 0) revert ISettlementErrors.OrderClosed(order);
             return;
         }
-        if (run.version != t.plan()) {
-            run.version = t.plan();
-            run.plan = s.plans[run.version].order;
-        }
         uint256 net = t.net();
-        bool plain = run.onDay & ~run.held & bit != 0 && net != 0 && t.channel() != CAMPAIGN;
-        if (!plain) _requireClear(s, run, order, bit, t);
+        uint256 member;
         unchecked {
-            uint256 due = run.day + run.plan.returnDays + 1;
-            if (run.today < due) revert ISettlementErrors.ReturnWindowOpen(order, due);
+            member = 1 << (order - sel.first);
         }
+        bool plain = run.ripe & member != 0 && run.held & OrderPages.bit(order) == 0 && t.channel() != CAMPAIGN;
+        if (!plain) _requireReady(s, run, sel, order, t);
 
         Lines memory l = run.lines;
         Split.split(t, run.plan, net, l);
-        run.closed |= bit;
+        run.status |= bit;
+        run.settled |= member;
         unchecked {
             // sums of at most 2^24 amounts below 2^48
             run.escrow += net;
@@ -175,57 +186,55 @@ library Settling {
                 run.dividendWeight += net;
             }
             slot.word = a;
-            if (net >= run.plan.activityPrice && !a.has(AccountWord.ACTIVE)) Activity.activate(s, seller, order);
+            if (net >= run.plan.activityPrice() && !a.has(AccountWord.ACTIVE)) Activity.activate(s, seller, order);
         }
     }
 
     /// @dev The holdback goes to the deposit, debt first; the rest is credited.
     function _payService(State storage s, Run memory run, uint256 order, uint256 seller, uint256 service) private {
-        uint256 heldBack = service * run.plan.holdbackBps / 10_000;
+        uint256 heldBack = service * run.plan.holdbackBps() / 10_000;
         emit ISettlementEvents.ServicePaid(order, seller, service, heldBack);
         if (heldBack != 0) {
             run.repaid += Ledger.addDeposit(s, seller, heldBack);
-            s.cold[seller].lockedUntil = uint32(run.today + run.plan.depositLockDays);
+            s.cold[seller].lockedUntil = uint32(run.today + run.plan.depositLockDays());
         }
         run.repaid += Ledger.credit(s, seller, service - heldBack);
     }
 
-    /// @dev The checks before that of the return window, in the order of the rules' table.
-    function _requireClear(State storage s, Run memory run, uint256 order, uint256 bit, Terms memory t) private view {
-        bool deliveredThen = run.onDay & bit != 0;
-        if (t.net() == 0) revert ISettlementErrors.OrderClosed(order);
-        if (run.held & bit != 0) {
+    /// @dev The checks of an order that is not closed, in the order of the rules' table.
+    function _requireReady(State storage s, Run memory run, Selection calldata sel, uint256 order, Terms memory t)
+        private
+        view
+    {
+        if (run.held & OrderPages.bit(order) != 0) {
             uint256 lapses = OrderCare.holdLapses(s, order);
             if (run.today < lapses) revert ISettlementErrors.OrderHeld(order, lapses);
         }
-        if (t.channel() == CAMPAIGN) _requireCampaignOver(s, run.today, order, t.campaign());
-        if (!deliveredThen) {
-            if (!s.delivered.has(order)) revert ISettlementErrors.NotDelivered(order);
-            revert ISettlementErrors.WrongDeliveryDay(order, run.day);
-        }
+        (bool delivered, uint256 day) = Deliveries.dayOf(sel.deliveries, order - sel.first);
+        if (t.channel() == CAMPAIGN) _requireCampaignOver(s, run.today, order, t.campaign(), delivered);
+        if (!delivered) revert ISettlementErrors.NotDelivered(order);
+        uint256 due = day + run.plan.returnDays() + 1;
+        if (run.today < due) revert ISettlementErrors.ReturnWindowOpen(order, due);
     }
 
     /// @dev Won, or failed and delivered all the same.
-    function _requireCampaignOver(State storage s, uint256 today, uint256 order, uint256 campaign) private view {
+    function _requireCampaignOver(State storage s, uint256 today, uint256 order, uint256 campaign, bool delivered)
+        private
+        view
+    {
         if (Campaigns.won(s, campaign, order)) return;
         if (!Campaigns.over(s, today, campaign)) revert ISettlementErrors.CampaignPending(order, campaign);
-        if (!s.delivered.has(order)) revert ISettlementErrors.CampaignFailed(order, campaign);
+        if (!delivered) revert ISettlementErrors.CampaignFailed(order, campaign);
     }
 
     /// @dev Stores what was settled of the page at hand and reads the next one.
-    function _turnPage(State storage s, Run memory run, uint256 page, uint256 day) private {
-        if (run.closed != run.closedBefore) {
-            s.closed[run.page] = run.closed;
-            emit ISettlementEvents.OrdersSettled(run.page, run.closed ^ run.closedBefore);
-        }
+    function _turnPage(State storage s, Run memory run, uint256 page) private {
+        if (run.status != run.statusBefore) s.status[run.page] = run.status;
         run.page = page;
-        run.day = day;
         if (page == type(uint256).max) return;
-        run.closed = s.closed[page];
-        run.closedBefore = run.closed;
-        run.held = s.held[page];
-        // a day that is no day of the calendar holds no deliveries
-        run.onDay = day < 2 ** 32 ? s.deliveredOn[OrderPages.onDay(day, page)] : 0;
+        run.status = s.status[page];
+        run.statusBefore = run.status;
+        run.held = s.held[page >> 1];
     }
 
     /// @dev Totals of the call into the book, the brand's accounts and the pools.

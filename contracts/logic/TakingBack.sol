@@ -7,7 +7,7 @@ import {Calendar} from "../pure/Calendar.sol";
 import {Lines, Split} from "../pure/Split.sol";
 import {State} from "../state/State.sol";
 import {AccountWord} from "../types/Account.sol";
-import {OrderPlan} from "../types/Plan.sol";
+import {OrderPlan} from "../types/OrderPlan.sol";
 import {Terms} from "../types/Terms.sol";
 import {BrandAccounts, BrandAmounts} from "./BrandAccounts.sol";
 import {Ledger} from "./Ledger.sol";
@@ -23,122 +23,108 @@ library TakingBack {
     function takeBack(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
         external
     {
-        OrderPlan memory plan = s.plans[t.plan()].order;
-        if (today > day + plan.refundDays) revert ISettlementErrors.RefundTooLate(order, day + plan.refundDays);
+        OrderPlan plan = s.plans[t.plan()].order;
+        uint256 last = day + plan.refundDays();
+        if (today > last) revert ISettlementErrors.RefundTooLate(order, last);
 
         // slither-disable-next-line uninitialized-local (the split writes it)
-        Lines memory before;
+        Lines memory fell;
         // slither-disable-next-line uninitialized-local (the split writes it)
-        Lines memory after_;
-        Split.split(t, plan, t.net(), before);
-        Split.split(t, plan, t.net() - amount, after_);
+        Lines memory rose;
+        uint256 net = t.net();
+        Split.split(t, plan, net, fell);
+        Split.split(t, plan, net - amount, rose);
+        bool rounding = Split.compare(fell, rose);
         // all debits first, then the credits that rounding makes, which the treasury pays
-        uint256 proceeds = _debitPayees(s, order, t, before, after_);
-        proceeds += _debitBrand(s, today, order, before, after_);
+        uint256 proceeds = _debitPayees(s, order, t, fell);
+        proceeds += _debitBrand(s, today, order, fell);
         Ledger.intoTreasury(s, proceeds);
-        (uint256 credited, uint256 repaid) = _creditPayees(s, order, t, before, after_);
-        (uint256 more, uint256 also) = _creditBrand(s, today, order, before, after_);
-        if (credited + more != 0) {
-            Ledger.outOfTreasury(s, credited + more);
-            Ledger.intoTreasury(s, repaid + also);
-        }
-        _takeWeights(s, today, t.seller(), _less(before.direct + before.guide, after_.direct + after_.guide), amount);
+        if (rounding) _credit(s, today, order, t, rose);
+        uint256 lost = fell.direct + fell.guide;
+        uint256 gained = rose.direct + rose.guide;
+        _takeWeights(s, today, t.seller(), lost > gained ? lost - gained : 0, amount);
     }
 
-    function _debitPayees(State storage s, uint256 order, Terms memory t, Lines memory b, Lines memory a)
+    function _debitPayees(State storage s, uint256 order, Terms memory t, Lines memory fell)
         private
         returns (uint256 proceeds)
     {
         unchecked {
             // sums of lines, each below 2^48
-            proceeds = _debit(s, order, t.supplier(), _less(b.supply, a.supply));
-            proceeds += _debit(
-                s, order, t.seller(), _less(b.service, a.service) + _less(b.direct, a.direct) + _less(b.guide, a.guide)
-            );
-            proceeds += _debit(
-                s, order, t.partner(), _less(b.region, a.region) + _less(b.host, a.host) + _less(b.store, a.store)
-            );
-            proceeds += _debit(s, order, t.leader(), _less(b.team, a.team));
+            proceeds = _debitPayee(s, order, t.supplier(), fell.supply);
+            proceeds += _debitPayee(s, order, t.seller(), fell.service + fell.direct + fell.guide);
+            proceeds += _debitPayee(s, order, t.partner(), fell.region + fell.host + fell.store);
+            proceeds += _debitPayee(s, order, t.leader(), fell.team);
         }
     }
 
-    function _creditPayees(State storage s, uint256 order, Terms memory t, Lines memory b, Lines memory a)
-        private
-        returns (uint256 total, uint256 repaid)
-    {
-        unchecked {
-            // sums of lines, each below 2^48
-            uint256 supply = _less(a.supply, b.supply);
-            uint256 own = _less(a.service, b.service) + _less(a.direct, b.direct) + _less(a.guide, b.guide);
-            uint256 shared = _less(a.region, b.region) + _less(a.host, b.host) + _less(a.store, b.store);
-            uint256 team = _less(a.team, b.team);
-            total = supply + own + shared + team;
-            if (total == 0) return (0, 0);
-            repaid = _credit(s, order, t.supplier(), supply) + _credit(s, order, t.seller(), own);
-            repaid += _credit(s, order, t.partner(), shared) + _credit(s, order, t.leader(), team);
-        }
-    }
-
-    function _credit(State storage s, uint256 order, uint256 account, uint256 more) private returns (uint256 repaid) {
-        if (more == 0) return 0;
-        repaid = Ledger.credit(s, account, more);
-        emit ISettlementEvents.PaymentAdded(order, account, more);
-    }
-
-    function _debit(State storage s, uint256 order, uint256 account, uint256 lost) private returns (uint256 taken) {
+    function _debitPayee(State storage s, uint256 order, uint256 account, uint256 lost) private returns (uint256 taken) {
         if (lost == 0) return 0;
         taken = Ledger.debit(s, account, lost);
         emit ISettlementEvents.PaymentTakenBack(order, account, lost, lost - taken);
     }
 
-    function _debitBrand(State storage s, uint256 today, uint256 order, Lines memory b, Lines memory a)
+    function _debitBrand(State storage s, uint256 today, uint256 order, Lines memory fell)
         private
         returns (uint256 proceeds)
     {
-        BrandAmounts memory l = _brandLess(b, a);
-        uint256 fund = _less(b.fund, a.fund);
-        uint256 dividend = _less(b.dividend, a.dividend);
-        uint256 platform = l.platform;
-        proceeds = PoolBook.drain(s, today, fund, dividend);
-        // what the pools lack, the platform is debited for
-        uint256 lacking = fund + dividend - proceeds;
-        l.platform += lacking;
-        uint256 due = l.fees + l.duty + l.insurance + l.platform;
-        uint256 taken = BrandAccounts.debit(s, l);
-        emit ISettlementEvents.BrandLinesTakenBack(
-            order, l.fees, l.duty, l.insurance, platform, fund, dividend, lacking, due - taken
-        );
-        proceeds += taken;
+        unchecked {
+            // sums of lines, each below 2^48
+            proceeds = PoolBook.drain(s, today, fell.fund, fell.dividend);
+            // what the pools lack, the platform is debited for
+            uint256 lacking = fell.fund + fell.dividend - proceeds;
+            BrandAmounts memory l = _brandLines(fell);
+            l.platform += lacking;
+            uint256 taken = BrandAccounts.debit(s, l);
+            uint256 owed = l.fees + l.duty + l.insurance + l.platform - taken;
+            emit ISettlementEvents.BrandLinesTakenBack(
+                order, l.fees, l.duty, l.insurance, fell.platform, fell.fund, fell.dividend, lacking, owed
+            );
+            proceeds += taken;
+        }
     }
 
-    function _creditBrand(State storage s, uint256 today, uint256 order, Lines memory b, Lines memory a)
+    /// @dev What rounding makes of some lines more than they were; the treasury pays it.
+    function _credit(State storage s, uint256 today, uint256 order, Terms memory t, Lines memory rose) private {
+        uint256 repaid = 0;
+        uint256 total = 0;
+        unchecked {
+            // sums of lines, each below 2^48
+            uint256 own = rose.service + rose.direct + rose.guide;
+            uint256 shared = rose.region + rose.host + rose.store;
+            repaid += _creditPayee(s, order, t.supplier(), rose.supply);
+            repaid += _creditPayee(s, order, t.seller(), own);
+            repaid += _creditPayee(s, order, t.partner(), shared);
+            repaid += _creditPayee(s, order, t.leader(), rose.team);
+            total = rose.supply + own + shared + rose.team;
+        }
+        (uint256 more, uint256 also) = _creditBrand(s, today, order, rose);
+        Ledger.outOfTreasury(s, total + more);
+        Ledger.intoTreasury(s, repaid + also);
+    }
+
+    function _creditPayee(State storage s, uint256 order, uint256 account, uint256 more) private returns (uint256 repaid) {
+        if (more == 0) return 0;
+        repaid = Ledger.credit(s, account, more);
+        emit ISettlementEvents.PaymentAdded(order, account, more);
+    }
+
+    function _creditBrand(State storage s, uint256 today, uint256 order, Lines memory rose)
         private
         returns (uint256 total, uint256 repaid)
     {
-        uint256 fund = _less(a.fund, b.fund);
-        uint256 dividend = _less(a.dividend, b.dividend);
-        BrandAmounts memory l = _brandLess(a, b);
-        total = l.fees + l.duty + l.insurance + l.platform + fund + dividend;
+        BrandAmounts memory l = _brandLines(rose);
+        total = l.fees + l.duty + l.insurance + l.platform + rose.fund + rose.dividend;
         if (total == 0) return (0, 0);
         repaid = BrandAccounts.credit(s, l);
-        PoolBook.gather(s, today, fund, dividend, 0);
-        emit ISettlementEvents.BrandLinesAdded(order, l.fees, l.duty, l.insurance, l.platform, fund, dividend);
+        PoolBook.gather(s, today, rose.fund, rose.dividend, 0);
+        emit ISettlementEvents.BrandLinesAdded(
+            order, rose.fees, rose.duty, rose.insurance, rose.platform, rose.fund, rose.dividend
+        );
     }
 
-    function _brandLess(Lines memory b, Lines memory a) private pure returns (BrandAmounts memory) {
-        return BrandAmounts({
-            platform: _less(b.platform, a.platform),
-            fees: _less(b.fees, a.fees),
-            duty: _less(b.duty, a.duty),
-            insurance: _less(b.insurance, a.insurance)
-        });
-    }
-
-    /// @dev By how much `b` is above `a`; 0 where it is not.
-    function _less(uint256 b, uint256 a) private pure returns (uint256) {
-        unchecked {
-            return b > a ? b - a : 0;
-        }
+    function _brandLines(Lines memory l) private pure returns (BrandAmounts memory) {
+        return BrandAmounts({platform: l.platform, fees: l.fees, duty: l.duty, insurance: l.insurance});
     }
 
     /// @dev The seller's lost lines out of its support weight, the amount out of its dividend weight: from the oldest open

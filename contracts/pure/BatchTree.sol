@@ -24,11 +24,6 @@ library BatchTree {
         }
     }
 
-    /// @return What is stored of a batch: its root bound to its width, so that a proof cannot pretend to another shape.
-    function commitment(bytes32 root_, uint256 width) internal pure returns (bytes32) {
-        return Hashes.efficientKeccak256(root_, bytes32(width));
-    }
-
     /// @notice The root over all leaves. Overwrites `nodes`.
     // the innermost loop of recording: no bounds to check
     // slither-disable-next-line assembly

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {CAMPAIGN, CROSS_BORDER, RETAIL, STORE} from "../types/Channels.sol";
-import {OrderPlan} from "../types/Plan.sol";
+import {OrderPlan} from "../types/OrderPlan.sol";
 import {Terms} from "../types/Terms.sol";
 
 /// @notice The lines of an order, in minor units; they sum to its net price (rules, section 3).
@@ -41,7 +41,7 @@ library Split {
 
     /// @notice Writes the lines of an order with terms `t` under `plan` at the net price `net` into `l`.
     /// @param net Price less refunds, at most the price, in minor units.
-    function split(Terms memory t, OrderPlan memory plan, uint256 net, Lines memory l) internal pure {
+    function split(Terms memory t, OrderPlan plan, uint256 net, Lines memory l) internal pure {
         unchecked {
             uint256 channel = t.channel();
             uint256 price = t.price();
@@ -51,7 +51,7 @@ library Split {
             if (channel == CROSS_BORDER) {
                 l.duty = t.duty() * net / price;
                 l.insurance = t.insurance() * net / price;
-                l.service = service(channel, net, plan.serviceBps);
+                l.service = service(channel, net, plan.serviceBps());
                 margin -= l.duty + l.insurance + l.service;
             } else {
                 l.duty = 0;
@@ -59,22 +59,41 @@ library Split {
                 l.service = 0;
             }
 
-            uint256 cap = _min(margin, net * plan.capBps / ONE);
+            uint256 cap = _min(margin, net * plan.capBps() / ONE);
             uint256 slot = _min(net * t.rate() / ONE, cap);
-            l.team = t.leader() != 0 ? _min(net * plan.teamBps / ONE, cap - slot) : 0;
+            l.team = t.leader() != 0 ? _min(net * plan.teamBps() / ONE, cap - slot) : 0;
             _shareSlot(t, plan, net, slot, channel, l);
 
             uint256 rest = margin - slot - l.team;
-            l.fund = rest * plan.fundBps / ONE;
-            l.dividend = (rest - l.fund) * plan.dividendBps / ONE;
+            l.fund = rest * plan.fundBps() / ONE;
+            l.dividend = (rest - l.fund) * plan.dividendBps() / ONE;
             l.platform = rest - l.fund - l.dividend;
+        }
+    }
+
+    /// @notice Turns two splits of an order into what each line is lower by and what it is higher by in the second one.
+    /// @param before The first split; afterwards what each line fell by.
+    /// @param after_ The second split; afterwards what each line rose by.
+    /// @return rose Whether any line rose.
+    // one pass over all lines, which are words one after the other
+    // slither-disable-next-line assembly
+    function compare(Lines memory before, Lines memory after_) internal pure returns (bool rose) {
+        assembly ("memory-safe") {
+            for { let i := 0 } lt(i, 0x1c0) { i := add(i, 0x20) } {
+                let b := mload(add(before, i))
+                let a := mload(add(after_, i))
+                let higher := lt(b, a)
+                mstore(add(before, i), mul(iszero(higher), sub(b, a)))
+                mstore(add(after_, i), mul(higher, sub(a, b)))
+                rose := or(rose, higher)
+            }
         }
     }
 
     /// @dev Shares the slot between seller and partner, by channel.
     function _shareSlot(
         Terms memory t,
-        OrderPlan memory plan,
+        OrderPlan plan,
         uint256 net,
         uint256 slot,
         uint256 channel,
@@ -83,11 +102,11 @@ library Split {
         unchecked {
             (l.region, l.host, l.guide, l.store) = (0, 0, 0, 0);
             if (channel == RETAIL) {
-                if (t.partner() != 0) l.region = _min(net * plan.regionBps / ONE, slot);
+                if (t.partner() != 0) l.region = _min(net * plan.regionBps() / ONE, slot);
             } else if (channel == CAMPAIGN) {
-                if (t.partner() != t.seller()) l.host = slot * plan.hostBps / ONE;
+                if (t.partner() != t.seller()) l.host = slot * plan.hostBps() / ONE;
             } else if (channel == STORE) {
-                if (t.seller() != 0) l.guide = slot * plan.guideBps / ONE;
+                if (t.seller() != 0) l.guide = slot * plan.guideBps() / ONE;
                 l.store = slot - l.guide;
             }
             l.direct = slot - l.region - l.host - l.guide - l.store;

@@ -3,7 +3,10 @@ pragma solidity 0.8.37;
 
 import {Account} from "../types/Account.sol";
 import {Participant} from "../types/Participant.sol";
-import {Plan} from "../types/Plan.sol";
+import {OpenPools} from "../types/OpenPools.sol";
+import {OrderPlan} from "../types/OrderPlan.sol";
+import {TierPlan} from "../types/Plan.sol";
+import {Till} from "../types/Till.sol";
 
 /// @notice Totals that most steps touch. One slot.
 /// @param treasury Minor units that are free to pay orders with.
@@ -43,26 +46,10 @@ struct Campaign {
     uint32 deadline;
 }
 
-/// @notice The brand's accounts that orders pay into, in minor units, and which of them is in debt. One slot.
-struct Till {
-    uint56 platform;
-    uint56 fees;
-    uint56 duty;
-    uint56 insurance;
-    bool platformOwes;
-    bool feesOwe;
-    bool dutyOwes;
-    bool insuranceOwes;
-}
-
-/// @notice What the current month and year have gathered. One slot.
-/// @param month The month that `fund` and `supportWeight` are of; `year` is the year that `dividend` is of.
-struct OpenPools {
-    uint16 month;
-    uint16 year;
-    uint64 fund;
-    uint64 dividend;
-    uint96 supportWeight;
+/// @notice A plan version: what orders keep of it, and what is read from the version in force. Two slots.
+struct Plan {
+    OrderPlan order;
+    TierPlan tiers;
 }
 
 /// @notice A month of the support pool or a year of the dividend pool, once it is over. One slot.
@@ -102,9 +89,9 @@ struct Pool {
 }
 
 /// @notice All that the settlement contract stores; its libraries work on it.
-/// @dev Arrays of 2^32 instead of mappings save a hash at every access. Bitmaps are pages of 256 order numbers. `closed` is
-/// settled or void, `dropped` is void or refunded in full before settlement: an order that is not closed was not voided,
-/// so that a refund before settlement reads one page; what is closed and not dropped is settled.
+/// @dev Arrays of 2^32 instead of mappings save a hash at every access. `batches` commits to the terms of a batch's orders and
+/// to their days of delivery; only the operator's steps change it, so that nobody else can come between them. Bitmaps are
+/// pages of 256 order numbers; `status` has pages of 128 (`OrderStatus`).
 struct State {
     Book book;
     mapping(address holder => uint256) roles;
@@ -126,10 +113,7 @@ struct State {
     Pool dividend;
     // orders
     mapping(uint256 first => bytes32) batches;
-    mapping(uint256 page => uint256) delivered;
-    mapping(uint256 dayAndPage => uint256) deliveredOn;
-    mapping(uint256 page => uint256) closed;
-    mapping(uint256 page => uint256) dropped;
+    mapping(uint256 page => uint256) status;
     mapping(uint256 page => uint256) held;
     mapping(uint256 page => uint256) balancePaid;
     mapping(uint256 page => uint256) insuranceClaimed;

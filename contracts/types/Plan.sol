@@ -44,24 +44,6 @@ struct PlanParameters {
     uint256 depositLockDays;
 }
 
-/// @notice What an order keeps from the version that it was recorded under. One slot.
-struct OrderPlan {
-    uint16 teamBps;
-    uint16 capBps;
-    uint16 fundBps;
-    uint16 dividendBps;
-    uint16 regionBps;
-    uint16 hostBps;
-    uint16 guideBps;
-    uint16 serviceBps;
-    uint16 holdbackBps;
-    uint16 insuranceBps;
-    uint16 returnDays;
-    uint16 refundDays;
-    uint16 depositLockDays;
-    uint48 activityPrice;
-}
-
 /// @notice What is read from the version in force: rates at recording, conditions when somebody becomes active, the
 /// dividend's cap when the year is closed. One slot; `tierBps` holds five times 16 bits, starter lowest.
 struct TierPlan {
@@ -72,10 +54,4 @@ struct TierPlan {
     uint32 goldTeam;
     uint32 diamondTeam;
     uint32 promotionDirects;
-}
-
-/// @notice One version: both halves.
-struct Plan {
-    OrderPlan order;
-    TierPlan tiers;
 }

@@ -149,6 +149,10 @@ def test_a_proof_holds_before_a_node_alone(
     assert checked(document | {"terms": document["terms"] | {"refunded": 0}}) == 1
     assert checked(document | {"order": settled[2]}) == 1
     assert checked(document | {"path": document["path"][:-1]}) == 1
+    (word,) = document["batch"]["deliveries"]
+    for other in ([], [word, word], ["0x0001" + word[6:]]):
+        assert checked(document | {"batch": document["batch"] | {"deliveries": other}}) == 1
+    assert checked(document | {"batch": document["batch"] | {"deliveries": ["0x01"]}}) == 3
     assert checked(document | {"path": [*document["path"], "0x" + "00" * 32]}) == 1
     assert checked(document | {"chain_id": 1}) == 1
     assert checked(document | {"settlement": "0x" + "11" * 20}) == 1

@@ -205,7 +205,7 @@ def season(write: Write) -> Path:
     return write("invoice,kind,invoiced_at,customer,country,amount", *rows)
 
 
-def request(season: Path, seed: int = 1, batch: int = 250) -> Request:
+def request(season: Path, seed: int = 1, batch: int = 240) -> Request:
     costs = Costs(ratio("", "45%"), ratio("", "1%"))
     return Request(
         season, "tried", EASY, costs, Delivery(1, 9), team_size=40, seed=seed, choices=Choices(batch=batch)

@@ -91,6 +91,11 @@ def test_an_order_that_is_in_another_state(played: Played) -> None:
     assert differences(played)["orders' states: contracts = rules"].startswith("order 2: ")
 
 
+def test_an_order_that_was_delivered_on_another_day(played: Played) -> None:
+    played.ledger.orders[1].delivered_on = 5
+    assert differences(played)["batches with their deliveries: contracts = rules"].startswith("batch 2: ")
+
+
 def test_a_tier_that_was_not_reached(played: Played) -> None:
     played.ledger.people.agent("lin").active_directs += 1
     assert differences(played)["agents: contracts = rules"].startswith("lin: ")

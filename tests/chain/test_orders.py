@@ -52,6 +52,9 @@ def test_a_book_made_from_all_logs_is_the_one_that_followed(market: Market) -> N
         assert rebuilt.delivered_on(order) == followed.delivered_on(order)
     assert [rebuilt.delivered_on(order) for order in range(1, 8)] == [0, None, 0, 0, 8, 0, None]
     assert rebuilt.terms(4).refunded == 2_000
+    for first in (1, 5):
+        batch = rebuilt.batch_of(first)
+        assert batch is not None and market.client.read("batch", first) == batch.commitment
     # and the terms in it are those that the contract knows
     market.client.book = rebuilt
     market.client.settle([6, 3, 1])
@@ -78,6 +81,14 @@ def test_logs_with_a_gap_are_refused(market: Market) -> None:
     book = OrderBook()
     with pytest.raises(EventsIncomplete, match="root"):
         book.take([*logs[-6:-3], *batch])
+
+
+def test_deliveries_of_a_batch_that_was_not_told_are_refused(market: Market) -> None:
+    market.sell(2)
+    market.client.deliver([2])
+    book = OrderBook()
+    with pytest.raises(EventsIncomplete, match="deliveries of batch 1"):
+        book.take(_logs(market)[-1:])
 
 
 def test_an_order_that_is_not_there_has_no_terms(market: Market) -> None:

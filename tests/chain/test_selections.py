@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from market import Market
+from market import DAY, Market
 
-from liandong.chain.selections import pages, selections
+from liandong.chain.node import NodeClock
+from liandong.chain.selections import Delivery, deliveries, selections
 
 
 def test_a_run_of_one_batch_makes_one_selection(market: Market) -> None:
     market.sell(5)
-    ((first, width, members, day, words, proof),) = selections(market.client.book, [2, 3, 5])
-    assert (first, width, members, day) == (1, 5, 0b10110, 0)
+    market.client.deliver([5, 2])
+    ((first, width, members, delivered, words, proof),) = selections(market.client.book, [2, 3, 5])
+    assert (first, width, members, delivered) == (1, 5, 0b10110, [0b10010])
     assert (len(words), len(proof)) == (6, 2)
 
 
-def test_another_order_batch_or_day_begins_a_new_selection(market: Market) -> None:
+def test_another_order_or_batch_begins_a_new_selection(market: Market) -> None:
     market.sell(3)
     market.sell(2)
     found = selections(market.client.book, [1, 3, 2, 4, 5, 5])
@@ -25,12 +27,42 @@ def test_an_order_that_nobody_recorded_stands_alone(market: Market) -> None:
     market.sell(2)
     found = selections(market.client.book, [1, 9, 2, -4, 0])
     assert [one[0] for one in found] == [1, 9, 1, 0, 0]
-    assert found[1] == (9, 1, 1, 0, [0, 0], [])
+    assert found[1] == (9, 1, 1, [], [0, 0], [])
 
 
-def test_pages_hold_ascending_runs() -> None:
-    assert pages([1, 2, 255]) == [(0, 1 << 1 | 1 << 2 | 1 << 255)]
-    assert pages([255, 256, 257]) == [(0, 1 << 255), (1, 0b11)]
-    assert pages([2, 1, 1]) == [(0, 0b100), (0, 0b10), (0, 0b10)]
-    assert pages([-3]) == [(0, 1)]
-    assert pages([]) == []
+def test_deliveries_hold_ascending_runs_of_a_batch(market: Market) -> None:
+    market.sell(5)
+    market.sell(2)
+    root = {first: market.client.book.batch_of(first).tree.root for first in (1, 6)}  # type: ignore[union-attr]
+    assert _deliveries(market, [1, 2, 5, 6, 7]) == [(1, 5, 0b10011, root[1], []), (6, 2, 0b11, root[6], [])]
+    assert _deliveries(market, [9, -3]) == [(9, 1, 1, bytes(32), []), (0, 1, 1, bytes(32), [])]
+    assert _deliveries(market, []) == []
+
+
+def test_a_batch_that_comes_again_has_the_state_after_its_entry_before(market: Market) -> None:
+    market.sell(5)
+    market.sell(2)
+    market.client.deliver([3])
+    found = [(first, members, words) for first, _, members, _, words in _deliveries(market, [2, 1, 6, 5])]
+    assert found == [
+        (1, 0b10, [0b100]),
+        (1, 0b1, [0b100, 7 << 240 | 0b10]),
+        (6, 0b1, []),
+        (1, 0b10000, [0b100, 7 << 240 | 0b11]),
+    ]
+
+
+def test_orders_are_delivered_in_whatever_order_and_on_whatever_day(market: Market) -> None:
+    orders = market.sell(5) + market.sell(3)
+    market.client.deliver([5, 2, 7])
+    clock = NodeClock(market.client.sender.client)
+    clock.set(clock.now() + 3 * DAY)
+    market.client.deliver([8, 4, 3, 6, 1])
+    clock.set(clock.now() + 8 * DAY)
+    assert [market.client.book.delivered_on(order) for order in orders] == [3, 0, 3, 3, 0, 3, 0, 3]
+    market.client.settle(orders)
+    assert market.client.read("book")[1] == 0
+
+
+def _deliveries(market: Market, orders: list[int]) -> list[Delivery]:
+    return deliveries(market.client.book, orders, lambda: 7)

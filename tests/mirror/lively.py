@@ -99,7 +99,7 @@ class Lively:
         elif what == "hold":
             order = chance.choice(orders)
             page = client.read("orderPage", order >> 8)
-            if not any(word >> (order & 255) & 1 for word in page[1:3]):
+            if not any(word >> (order & 255) & 1 for word in page[0:2]):
                 client.hold(order)
         else:
             client.push_withdrawals([self.supplier, self.boss])
@@ -109,7 +109,7 @@ class Lively:
         return terms.refunded == terms.price
 
     def _held(self, order: int) -> bool:
-        return bool(self.client.read("orderPage", order >> 8)[3] >> (order & 255) & 1)
+        return bool(self.client.read("orderPage", order >> 8)[2] >> (order & 255) & 1)
 
     def _wallet(self) -> Signer:
         self._wallets += 1

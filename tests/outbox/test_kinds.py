@@ -110,7 +110,7 @@ def test_an_order_waits_for_its_campaign_and_a_release_for_its_hold(shop: Shop) 
     shop.drive(shop.worker(roles=("risk",)), shop.worker(roles=("operator",)))
     effects = {shop.get(one).state for one in (opened, order, held, released, again)}
     assert effects <= {states.MINED, states.FINAL}
-    assert shop.client.lens("orderState", 1)[3] is True
+    assert shop.client.lens("orderState", 1)[2] is True
 
 
 def test_steps_on_a_rejected_order_are_rejected(shop: Shop) -> None:

@@ -11,7 +11,7 @@ from liandong.db.session import Database
 
 def test_down_and_up_with_rows(database_url: str) -> None:
     database = Database(database_url)
-    upgrade(database, "0002")
+    upgrade(database)
     _fill(database)
     downgrade(database, "0001")
     assert not [name for name in inspect(database.engine).get_table_names() if name.startswith("outbox")]

@@ -23,7 +23,7 @@ def test_an_order_is_recorded_delivered_and_settled(shop: Shop) -> None:
     settling = shop.submit("s1", "settle", {"orders": [1]})
     shop.drive(worker)
     assert shop.get(settling).state == states.MINED
-    assert shop.client.lens("orderState", 1)[1] is True
+    assert shop.client.lens("orderState", 1)[0] is True
 
     shop.mine()
     shop.drive(worker, until=lambda: shop.states() == {states.FINAL: 3})

@@ -9,11 +9,6 @@ library BatchProofs {
         return keccak256(abi.encode(order, amounts, parties));
     }
 
-    /// @return What the contract stores of a batch.
-    function commitment(bytes32[] memory leaves) internal pure returns (bytes32) {
-        return keccak256(abi.encode(root(leaves), leaves.length));
-    }
-
     /// @return The root over all leaves; an odd last node passes up as it is.
     function root(bytes32[] memory leaves) internal pure returns (bytes32) {
         bytes32[] memory level = leaves;

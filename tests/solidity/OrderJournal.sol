@@ -2,17 +2,19 @@
 pragma solidity 0.8.37;
 
 import {Selection} from "../../contracts/logic/Batches.sol";
-import {Page} from "../../contracts/logic/OrderCare.sol";
+import {Delivery} from "../../contracts/logic/OrderCare.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 import {BatchProofs} from "./BatchProofs.sol";
+import {PlainDeliveries} from "./pure/PlainDeliveries.sol";
 
-/// @title What an operator keeps off chain: the terms of every order, which batch it is of, and the day of its delivery
-/// @notice Builds from it what later steps ask for: selections with proofs, and pages.
+/// @title What an operator keeps off chain: the terms of every order, which batch it is of, and the deliveries of each batch
+/// @notice Builds from it what later steps ask for: selections with proofs, and deliveries.
 abstract contract OrderJournal {
     mapping(uint256 order => Terms) internal termsOf;
     mapping(uint256 order => uint256) internal firstOf;
     mapping(uint256 first => uint256) internal widthOf;
-    mapping(uint256 order => uint256) internal deliveredOn;
+    /// @dev All words of deliveries of a batch, as `Deliveries` lays them out.
+    mapping(uint256 first => uint256[]) internal deliveriesOf;
 
     /// @dev Keeps a batch as it was recorded: two words an order.
     function _keepBatch(uint256 first, Terms[] memory terms) internal {
@@ -32,13 +34,29 @@ abstract contract OrderJournal {
         }
     }
 
-    /// @dev Members of one batch, delivered on one day.
-    function _selectMembers(uint256 first, uint256 members, uint256 day) internal view returns (Selection memory sel) {
+    /// @dev What the contract stores of a batch as it is now.
+    function _commitment(uint256 first) internal view returns (bytes32) {
+        return PlainDeliveries.commitment(BatchProofs.root(_leaves(first)), widthOf[first], deliveriesOf[first]);
+    }
+
+    function _isDelivered(uint256 order) internal view returns (bool delivered) {
+        (delivered,) = PlainDeliveries.dayOf(deliveriesOf[firstOf[order]], order - firstOf[order]);
+    }
+
+    /// @dev The day of its delivery; 0 if it is not delivered.
+    function _deliveredOn(uint256 order) internal view returns (uint256 day) {
+        (, day) = PlainDeliveries.dayOf(deliveriesOf[firstOf[order]], order - firstOf[order]);
+    }
+
+    /// @dev Members of one batch.
+    function _selectMembers(uint256 first, uint256 members) internal view returns (Selection memory sel) {
         uint256 count;
         for (uint256 rest = members; rest != 0; rest &= rest - 1) {
             ++count;
         }
-        sel = Selection(first, widthOf[first], members, day, new uint256[](2 * count), new bytes32[](0));
+        (sel.first, sel.width, sel.members) = (first, widthOf[first], members);
+        sel.deliveries = deliveriesOf[first];
+        sel.words = new uint256[](2 * count);
         uint256 next;
         for (uint256 i = 0; i < sel.width; ++i) {
             if (members & (1 << i) == 0) continue;
@@ -49,56 +67,72 @@ abstract contract OrderJournal {
     }
 
     /// @dev One order, known or not.
-    function _select(uint256 order) internal view returns (Selection memory) {
+    function _select(uint256 order) internal view returns (Selection memory sel) {
         uint256 first = firstOf[order];
-        if (first == 0) return Selection(order, 1, 1, 0, new uint256[](2), new bytes32[](0));
-        return _selectMembers(first, 1 << (order - first), deliveredOn[order]);
+        if (first != 0) return _selectMembers(first, 1 << (order - first));
+        (sel.first, sel.width, sel.members) = (order, 1, 1);
+        sel.words = new uint256[](2);
     }
 
-    /// @dev Orders in the order given: an ascending run within one batch and one day of delivery makes one selection.
+    /// @dev Orders in the order given: an ascending run within one batch makes one selection.
     function _select(uint256[] memory orders) internal view returns (Selection[] memory sels) {
         sels = new Selection[](orders.length);
         uint256 count;
         for (uint256 i = 0; i < orders.length; ++count) {
-            uint256 first = firstOf[orders[i]];
-            if (first == 0) {
-                sels[count] = _select(orders[i++]);
-                continue;
-            }
-            uint256 day = deliveredOn[orders[i]];
             uint256 members;
-            uint256 last;
-            while (
-                i < orders.length && orders[i] > last && firstOf[orders[i]] == first && deliveredOn[orders[i]] == day
-            ) {
-                last = orders[i++];
-                members |= 1 << (last - first);
-            }
-            sels[count] = _selectMembers(first, members, day);
+            uint256 order = orders[i];
+            (members, i) = _run(orders, i);
+            sels[count] = firstOf[order] == 0 ? _select(order) : _selectMembers(firstOf[order], members);
         }
         assembly ("memory-safe") {
             mstore(sels, count)
         }
     }
 
-    /// @dev Pages in the order given: an ascending run within one page makes one.
-    function _pages(uint256[] memory orders) internal pure returns (Page[] memory pages) {
-        pages = new Page[](orders.length);
+    /// @dev Orders to deliver on a day, in the order given: an ascending run within one batch makes one entry. A batch that
+    /// comes again comes with what the entry before it leaves.
+    function _deliveries(uint256[] memory orders, uint256 day) internal view returns (Delivery[] memory batches) {
+        batches = new Delivery[](orders.length);
         uint256 count;
         for (uint256 i = 0; i < orders.length; ++count) {
-            uint256 index = orders[i] >> 8;
-            uint256 bits;
-            uint256 last;
-            bool begun;
-            while (i < orders.length && orders[i] >> 8 == index && (!begun || orders[i] > last)) {
-                begun = true;
-                last = orders[i++];
-                bits |= 1 << (last & 0xff);
+            uint256 order = orders[i];
+            uint256 members;
+            (members, i) = _run(orders, i);
+            batches[count] =
+                firstOf[order] == 0 ? Delivery(order, 1, 1, 0, new uint256[](0)) : _delivery(firstOf[order], members);
+            for (uint256 k = 0; k < count; ++k) {
+                if (batches[k].first == batches[count].first) batches[count].deliveries = _after(batches[k], day);
             }
-            pages[count] = Page(index, bits);
         }
         assembly ("memory-safe") {
-            mstore(pages, count)
+            mstore(batches, count)
         }
+    }
+
+    /// @dev Members of one batch to deliver.
+    function _delivery(uint256 first, uint256 members) internal view returns (Delivery memory) {
+        return Delivery(first, widthOf[first], members, BatchProofs.root(_leaves(first)), deliveriesOf[first]);
+    }
+
+    /// @dev Keeps what was delivered on a day.
+    function _keepDeliveries(Delivery[] memory batches, uint256 day) internal {
+        for (uint256 i = 0; i < batches.length; ++i) {
+            deliveriesOf[batches[i].first] = _after(batches[i], day);
+        }
+    }
+
+    function _after(Delivery memory d, uint256 day) internal pure returns (uint256[] memory) {
+        return PlainDeliveries.with(d.deliveries, day, d.members);
+    }
+
+    /// @dev The ascending run within one batch that starts at `from`, and where the next one does.
+    function _run(uint256[] memory orders, uint256 from) private view returns (uint256 members, uint256 next) {
+        uint256 first = firstOf[orders[from]];
+        if (first == 0) return (0, from + 1);
+        next = from;
+        do {
+            members |= 1 << (orders[next] - first);
+            ++next;
+        } while (next < orders.length && orders[next] > orders[next - 1] && firstOf[orders[next]] == first);
     }
 }

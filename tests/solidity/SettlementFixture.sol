@@ -9,6 +9,7 @@ import {AccountView, OrderInput, ParticipantView, SettlementLens} from "../../co
 import {ISettlementErrors} from "../../contracts/interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../../contracts/interfaces/ISettlementEvents.sol";
 import {Selection} from "../../contracts/logic/Batches.sol";
+import {Delivery} from "../../contracts/logic/OrderCare.sol";
 import {Epoch, PoolClock} from "../../contracts/state/State.sol";
 import {LocalToken} from "../../contracts/token/LocalToken.sol";
 import {CAMPAIGN, CROSS_BORDER, RETAIL, STORE} from "../../contracts/types/Channels.sol";
@@ -272,11 +273,11 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
     }
 
     function _deliver(uint256[] memory orders) internal {
+        uint256 today = settlement.today();
+        Delivery[] memory batches = _deliveries(orders, today);
         vm.prank(operator);
-        settlement.deliver(_pages(orders));
-        for (uint256 i = 0; i < orders.length; ++i) {
-            deliveredOn[orders[i]] = settlement.today();
-        }
+        settlement.deliver(batches);
+        _keepDeliveries(batches, today);
     }
 
     function _payBalance(uint256 order) internal {

@@ -94,7 +94,7 @@ def test_what_is_final_is_told_once_signed_and_in_order(database: Database, list
         database,
         event(3, 0, "RetailOrderRecorded", order_number=7, account=17, amount=500),
         event(3, 1, "BatchRecorded"),
-        event(5, 0, "OrdersSettled", detail=json.dumps({"page": 0, "orders": hex(bits | 1 << 200)})),
+        event(5, 0, "OrdersSettled", detail=json.dumps({"first": 0, "orders": hex(bits | 1 << 200)})),
         event(6, 0, "TierReached", account=17, detail=json.dumps({"tier": 1, "name": "bronze"})),
         event(6, 1, "BecameBoss", account=17, detail="{}"),
         event(9, 0, "OrderRefunded", order_number=7, amount=100),

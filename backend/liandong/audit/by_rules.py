@@ -8,6 +8,7 @@ from typing import Any
 from liandong.audit.names import POOLS, Source, day, named, parameter
 from liandong.audit.replay import Replay, Touched, name_of
 from liandong.chain.batch_tree import commitment
+from liandong.chain.deliveries import words_of
 from liandong.chain.plan_parameters import FIELDS
 from liandong.mirror.order_events import CHANNELS
 from liandong.rules.orders import Order
@@ -98,12 +99,17 @@ def batches(r: Replay, firsts: Iterable[int]) -> Source:
 
 
 def commitments(r: Replay, firsts: Iterable[int]) -> Source:
-    """Leaves and roots computed anew, with all refunds in them."""
+    """Leaves and roots computed anew, with all refunds in them, and the days of delivery."""
     found: Source = {}
     for first in firsts:
         batch = r.book.batch_of(first)
         assert batch is not None
-        found[f"batch {first} commitment"] = "0x" + commitment(batch.tree.root, batch.width).hex()
+        days = (
+            (position, r.state.order_numbered(first + position).delivered_on)
+            for position in range(batch.width)
+        )
+        bound = commitment(batch.tree.root, batch.width, words_of(days))
+        found[f"batch {first} commitment"] = "0x" + bound.hex()
     return found
 
 

@@ -47,13 +47,13 @@ def accounts(r: Replay, views: Views, numbers: Sequence[int]) -> Source:
 
 
 def orders(r: Replay, views: Views, numbers: Sequence[int]) -> Source:
-    """The bits of their pages; terms and refunds are bound by the batches' commitments."""
+    """The bits of their pages; terms, refunds and deliveries are bound by the batches' commitments."""
     pages = sorted({number >> 8 for number in numbers})
     words = dict(zip(pages, views.words([("orderPage", page) for page in pages]), strict=True))
     found: Source = {}
     for number in numbers:
         bits = [bool(word >> (number & 255) & 1) for word in words[number >> 8]]
-        _, settled, dropped, held, balance_paid, insured = bits
+        settled, dropped, held, balance_paid, insured = bits
         net = r.state.order_numbered(number).net
         state = "settled" if settled else ("void" if net else "refunded") if dropped else "recorded"
         values = {"state": state, "held": held, "balance_paid": balance_paid, "insurance_claimed": insured}

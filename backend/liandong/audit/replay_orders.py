@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 from liandong.audit.replay import Handler, Replay
+from liandong.chain.deliveries import members
 from liandong.mirror.events import PAYMENTS, Decoded
 from liandong.mirror.order_events import CHANNELS
 from liandong.rules.money import part
@@ -70,9 +70,9 @@ def _record(r: Replay, e: Decoded) -> None:
 
 
 def _delivered(r: Replay, e: Decoded) -> None:
-    page, day, bits = e.values
-    r.require(f"day of delivery on page {page}", r.today, day)
-    numbers = list(_members(page, bits))
+    first, day, bits = e.values
+    r.require(f"day of delivery in batch {first}", r.today, day)
+    numbers = list(members(first, bits))
     r.state.deliver(numbers)
     r.touched.orders.update(numbers)
 
@@ -113,8 +113,8 @@ def _paid(r: Replay, e: Decoded) -> None:
 
 
 def _settled(r: Replay, e: Decoded) -> None:
-    page, bits = e.values
-    numbers = list(_members(page, bits))
+    first, bits = e.values
+    numbers = list(members(first, bits))
     places: list[tuple[int, int]] = []
     at = -1
     for number in numbers:
@@ -224,13 +224,6 @@ def _payee(terms: Terms, line: str) -> str | None:
         "store": terms.partner,
         "team": terms.leader,
     }[line]
-
-
-def _members(page: int, bits: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield (page << 8) + lowest.bit_length() - 1
-        bits ^= lowest
 
 
 HANDLERS: dict[str, Handler] = {

@@ -23,7 +23,7 @@ from liandong.chain.errors import NodeRefused
 from liandong.chain.local import deploy_locally
 from liandong.chain.node import EmbeddedNode, NodeClock
 from liandong.chain.reverts import explained
-from liandong.chain.selections import pages, selection, selections
+from liandong.chain.selections import deliveries, selection, selections
 from liandong.chain.state_words import FIRST_PARTICIPANT
 from liandong.chain.words import OrderInput
 from liandong.errors import LiandongError
@@ -91,10 +91,17 @@ class ContractSide:
         words = [word for order in orders for word in order.words()]
         self._send("operator", "record", len(orders), "recordOrders", first, words)
 
-    def deliver(self, orders: Sequence[int]) -> None:
-        """Puts the day of delivery of these orders on record."""
-        if orders:
-            self._send("operator", "deliver", len(orders), "deliver", pages(orders))
+    def deliver(self, orders: Sequence[int], day: int) -> None:
+        """Puts today as the day of delivery of orders on record, which were recorded in blocks before."""
+        if not orders:
+            return
+        given = deliveries(self.book, orders, lambda: day)
+        self._send("operator", "deliver", len(orders), "deliver", given)
+        # The next step on these batches must know of this, before its event is here.
+        for first, _, members, *_ in given:
+            batch = self.book.batch_of(first)
+            assert batch is not None
+            batch.deliver(day, members)
 
     def settle(self, orders: Sequence[int]) -> None:
         """Settles orders that were recorded in blocks before this one."""
@@ -158,7 +165,7 @@ class ContractSide:
             logs = [
                 log for log in receipt.logs if log["address"] == self.client.deployment.settlement.lower()
             ]
-            if not kind.startswith("refund"):
+            if kind != "deliver" and not kind.startswith("refund"):
                 self.book.take(logs)
             self.tally.take(day, logs)
         self._waiting.clear()

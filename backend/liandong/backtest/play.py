@@ -42,7 +42,7 @@ OnDay = Callable[[int, int], None]
 class Choices:
     """Orders a batch, whether silver agents protect regions, whether everybody withdraws monthly."""
 
-    batch: int = 250
+    batch: int = 240
     protect_regions: bool = True
     withdraw_monthly: bool = True
 
@@ -230,7 +230,9 @@ class _Life:
         orders = sorted(n for n in self.due_for_delivery.pop(self.day, []) if self._is_recorded(n))
         if orders:
             self.ledger.deliver(orders)
-            self.contracts.deliver(orders)
+            if any(self.ledger.order_numbered(number).recorded_on == self.day for number in orders):
+                self._mine()  # what is delivered is proved to be in a batch, which must be known
+            self.contracts.deliver(orders, self.day)
             self.last_settlement = self.day + self.ledger.plan.return_days + 1
             self.due_for_settlement[self.last_settlement] += orders
 

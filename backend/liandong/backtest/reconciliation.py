@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from liandong.backtest.contract_side import ContractSide
 from liandong.backtest.play import Played
 from liandong.backtest.tally import BRAND_LINES
+from liandong.chain.batch_tree import commitment
+from liandong.chain.deliveries import words_of
 from liandong.chain.state_words import AccountRecord, ParticipantRecord
 from liandong.errors import InvariantBroken
 from liandong.rules.accounts import BRAND_ACCOUNTS
@@ -88,6 +90,7 @@ def reconcile(played: Played) -> Reconciliation:
             _first("accounts: events = contracts", _earned_pairs(accounts, contracts)),
             _first("agents: contracts = rules", _agent_pairs(contracts, ledger)),
             _first("orders' states: contracts = rules", _state_pairs(contracts, ledger)),
+            _first("batches with their deliveries: contracts = rules", _delivery_pairs(contracts, ledger)),
             _first("payees' lines of orders: events = rules", _line_pairs(contracts, ledger)),
             _first("the brand's lines in sum: events = rules", _brand_pairs(contracts, ledger)),
             Check(
@@ -161,15 +164,27 @@ def _state_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str,
         [("orderPage", page) for page in range(len(ledger.orders) // PAGE + 1)]
     )
     for order in ledger.orders:
-        delivered, settled, dropped = (
-            bits >> order.number % PAGE & 1 == 1 for bits in pages[order.number // PAGE][:3]
-        )
+        settled, dropped = (bits >> order.number % PAGE & 1 == 1 for bits in pages[order.number // PAGE][:2])
         facts = contracts.tally.orders[order.number]
-        seen = (delivered, settled, dropped, facts.refunded, facts.settled_on)
+        seen = (settled, dropped, facts.refunded, facts.settled_on)
         closed = order.status in (Status.REFUNDED, Status.VOID)
         is_settled = order.status is Status.SETTLED
-        by_rules = (order.delivered_on is not None, is_settled, closed, order.refunded, order.settled_on)
+        by_rules = (is_settled, closed, order.refunded, order.settled_on)
         yield f"order {order.number}", seen, by_rules
+
+
+def _delivery_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str, object, object]]:
+    """What the contracts store of each batch, and what it is with the rules' days of delivery."""
+    book = contracts.book
+    batches = {batch.first: batch for order in ledger.orders if (batch := book.batch_of(order.number))}
+    stored = contracts.client.read_words([("batch", first) for first in batches])
+    for (first, batch), (word,) in zip(batches.items(), stored, strict=True):
+        days = (
+            (position, ledger.order_numbered(first + position).delivered_on)
+            for position in range(batch.width)
+        )
+        by_rules = commitment(batch.tree.root, batch.width, words_of(days))
+        yield f"batch {first}", f"0x{word:064x}", "0x" + by_rules.hex()
 
 
 def _line_pairs(contracts: ContractSide, ledger: Ledger) -> Iterator[tuple[str, object, object]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liandong.chain.abi import abi_of
+from liandong.chain.deliveries import members
 from liandong.chain.state_words import Account
 from liandong.rules.people import Tier
 from liandong.rules.plan import Plan
@@ -141,14 +142,11 @@ class Tally:
         self.today.sales += price
 
     def _settled(self, topics: list[int], data: list[int]) -> None:
-        page, bits = topics[0], data[0]
-        while bits:
-            lowest = bits & -bits
-            order = self.orders[(page << 8) + lowest.bit_length() - 1]
+        for number in members(topics[0], data[0]):
+            order = self.orders[number]
             order.settled_on = self._today
             self.today.settled_orders += 1
             self.today.settled += order.net
-            bits ^= lowest
 
     # --- lines
 

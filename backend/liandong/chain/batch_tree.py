@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from eth_hash.auto import keccak
 
-MAX_WIDTH = 256
+from liandong.chain.deliveries import MAX_WIDTH
 
 
 def leaf(order: int, amounts: int, parties: int) -> bytes:
@@ -18,9 +18,9 @@ def leaf(order: int, amounts: int, parties: int) -> bytes:
     return keccak(order.to_bytes(32) + amounts.to_bytes(32) + parties.to_bytes(32))
 
 
-def commitment(root: bytes, width: int) -> bytes:
-    """What the contract stores of a batch: its root bound to its width."""
-    return keccak(root + width.to_bytes(32))
+def commitment(root: bytes, width: int, deliveries: Iterable[int]) -> bytes:
+    """What the contract stores of a batch: its root bound to its width and to its words of deliveries."""
+    return keccak(b"".join((root, width.to_bytes(32), *(word.to_bytes(32) for word in deliveries))))
 
 
 class BatchTree:

@@ -90,15 +90,11 @@ class Paused(ContractError):
 
 
 class TermsMismatch(ContractError):
-    """Terms and proof do not lead to the batch's root: they are of another batch, or from before a refund."""
-
-
-class WrongDeliveryDay(ContractError):
-    """The order was not delivered on the day given."""
+    """Terms, proof or deliveries are not those on record: of another batch, or from before a change of it."""
 
 
 class InvalidBatch(ContractError):
-    """A batch takes 1 to 256 orders, given as two words each."""
+    """A batch takes 1 to 240 orders, given as two words each."""
 
 
 class UnknownChannel(ContractError):

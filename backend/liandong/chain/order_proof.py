@@ -1,7 +1,8 @@
 """The proof of an order: its terms, and the path from them to what the contract stores of its batch.
 
 Whoever has the document and a node needs neither the mirror nor the API: the leaf is made of the terms, the
-path leads to a root, and root and width make the commitment that ``Settlement.batch(first)`` returns.
+path leads to a root, and root, width and the batch's deliveries make the commitment that
+``Settlement.batch(first)`` returns.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from eth_hash.auto import keccak
 from eth_utils import is_address
 
 from liandong.chain.abi import abi_of
-from liandong.chain.batch_tree import MAX_WIDTH, commitment, leaf
+from liandong.chain.batch_tree import commitment, leaf
+from liandong.chain.deliveries import MAX_WIDTH, day_of
 from liandong.chain.errors import ChainError, NodeRefused
 from liandong.chain.orders import Batch
 from liandong.chain.reverts import explained
@@ -24,7 +26,7 @@ from liandong.chain.rpc import RpcClient
 from liandong.chain.words import CHANNELS, TermsOnRecord
 from liandong.errors import AmountTooLarge
 
-FORMAT = "liandong-order-proof/1"
+FORMAT = "liandong-order-proof/2"
 
 
 class ProofFileError(ChainError):
@@ -37,13 +39,17 @@ class ProofRefused(ChainError):
 
 @dataclass(frozen=True, slots=True)
 class OrderProof:
-    """An order's terms with the way to the root of its batch. ``path``: from the leaf's level up."""
+    """An order's terms with the way to the root of its batch. ``path``: from the leaf's level up.
+
+    ``deliveries``: all deliveries of the batch, a word a day (:mod:`liandong.chain.deliveries`).
+    """
 
     chain_id: int
     settlement: str
     order: int
     first: int
     width: int
+    deliveries: tuple[int, ...]
     terms: TermsOnRecord
     path: tuple[bytes, ...]
 
@@ -54,6 +60,11 @@ class OrderProof:
             leaf(self.order, *self.terms.words()), self.order - self.first, self.width, self.path
         )
 
+    @property
+    def delivered_on(self) -> int | None:
+        """The day of the order's delivery, days since deployment; None if it was not delivered."""
+        return day_of(self.deliveries, self.order - self.first)
+
     def document(self) -> dict[str, Any]:
         """As JSON: amounts in minor units, the channel by its name, hashes in hex."""
         terms = asdict(self.terms) | {"channel": CHANNELS[self.terms.channel]}
@@ -61,7 +72,10 @@ class OrderProof:
         return {
             "format": FORMAT, "chain_id": self.chain_id, "settlement": self.settlement, "order": self.order,
             "terms": terms, "words": [f"0x{amounts:064x}", f"0x{parties:064x}"],
-            "batch": {"first": self.first, "width": self.width, "root": "0x" + self.root.hex()},
+            "batch": {
+                "first": self.first, "width": self.width, "root": "0x" + self.root.hex(),
+                "deliveries": [f"0x{word:064x}" for word in self.deliveries],
+            },
             "path": ["0x" + node.hex() for node in self.path],
         }  # fmt: skip
 
@@ -70,7 +84,7 @@ def proof_of(batch: Batch, order: int, chain_id: int, settlement: str) -> OrderP
     """The proof of one of a batch's orders."""
     return OrderProof(
         chain_id=chain_id, settlement=settlement, order=order, first=batch.first, width=batch.width,
-        terms=TermsOnRecord.from_words(*batch.words_of(order)),
+        deliveries=tuple(batch.deliveries), terms=TermsOnRecord.from_words(*batch.words_of(order)),
         path=tuple(batch.tree.proof((order - batch.first,))),
     )  # fmt: skip
 
@@ -104,11 +118,14 @@ def verify(proof: OrderProof, client: RpcClient) -> dict[str, bool]:
     stored: bytes = _view(client, proof.settlement, "batch", proof.first)
     if stored == bytes(32):
         raise ProofRefused(f"the contract has no batch that begins with order {proof.first}")
-    if commitment(proof.root, proof.width) != stored:
-        raise ProofRefused("these terms are not on record for this order: others, or from before a refund")
+    if commitment(proof.root, proof.width, proof.deliveries) != stored:
+        raise ProofRefused(
+            "this is not on record: other terms or deliveries, or from before the batch changed"
+        )
     pages = _view(client, proof.settlement, "orderPage", proof.order >> 8)
-    names = ("delivered", "settled", "dropped", "held", "balance_paid", "insurance_claimed")
-    return {name: bool(page >> (proof.order & 255) & 1) for name, page in zip(names, pages, strict=True)}
+    names = ("settled", "dropped", "held", "balance_paid", "insurance_claimed")
+    bits = {name: bool(page >> (proof.order & 255) & 1) for name, page in zip(names, pages, strict=True)}
+    return {"delivered": proof.delivered_on is not None} | bits
 
 
 def read_proof(path: Path) -> OrderProof:
@@ -143,9 +160,11 @@ def proof_from(raw: Any) -> OrderProof:
         ]
         if any(type(one) is not int or one < 0 for one in numbers):
             raise ProofFileError("its numbers must be whole and not negative")
+        deliveries = tuple(_word(word) for word in raw["batch"]["deliveries"])
         proof = OrderProof(
             chain_id=raw["chain_id"], settlement=raw["settlement"], order=raw["order"],
-            first=raw["batch"]["first"], width=raw["batch"]["width"], terms=TermsOnRecord(**terms),
+            first=raw["batch"]["first"], width=raw["batch"]["width"], deliveries=deliveries,
+            terms=TermsOnRecord(**terms),
             path=tuple(bytes.fromhex(node.removeprefix("0x")) for node in raw["path"]),
         )  # fmt: skip
         proof.terms.words()
@@ -156,6 +175,13 @@ def proof_from(raw: Any) -> OrderProof:
     if not 1 <= proof.first <= proof.order < proof.first + proof.width <= proof.first + MAX_WIDTH:
         raise ProofFileError(f"order {proof.order} is not within its batch")
     return proof
+
+
+def _word(written: str) -> int:
+    word = bytes.fromhex(written.removeprefix("0x"))
+    if len(word) != 32:
+        raise ProofFileError("its words of deliveries must be 32 bytes each")
+    return int.from_bytes(word)
 
 
 def _view(client: RpcClient, to: str, name: str, *arguments: int) -> Any:

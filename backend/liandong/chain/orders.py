@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from liandong.chain.abi import abi_of
-from liandong.chain.batch_tree import BatchTree, leaf
+from liandong.chain.batch_tree import BatchTree, commitment, leaf
+from liandong.chain.deliveries import after, day_of
 from liandong.chain.errors import ChainError
 from liandong.chain.words import CAMPAIGN, CROSS_BORDER, REFUNDED_UNIT, RETAIL, STORE, TermsOnRecord
 
@@ -24,11 +25,12 @@ class EventsIncomplete(ChainError):
 
 
 class Batch:
-    """A recorded batch: two words an order, and the tree over them."""
+    """A recorded batch: two words an order, the tree over them, and a word for each day of deliveries."""
 
-    def __init__(self, first: int, words: list[int]) -> None:
+    def __init__(self, first: int, words: list[int], deliveries: list[int] | None = None) -> None:
         self.first = first
         self.words = words
+        self.deliveries = deliveries or []
         self.tree = BatchTree(
             [leaf(first + i, words[2 * i], words[2 * i + 1]) for i in range(len(words) // 2)]
         )
@@ -37,6 +39,11 @@ class Batch:
     def width(self) -> int:
         """How many orders it has."""
         return len(self.words) // 2
+
+    @property
+    def commitment(self) -> bytes:
+        """What the contract stores of it."""
+        return commitment(self.tree.root, self.width, self.deliveries)
 
     def words_of(self, order: int) -> tuple[int, int]:
         """The two words of one of its orders, as they are now."""
@@ -49,14 +56,21 @@ class Batch:
         self.words[2 * position + 1] += amount * REFUNDED_UNIT
         self.tree.replace(position, leaf(order, *self.words_of(order)))
 
+    def deliver(self, day: int, orders: int) -> None:
+        """Adds deliveries: bit i is order ``first + i``. The list of the days before is left as it was."""
+        self.deliveries = after(self.deliveries, day, orders)
+
+    def delivered_on(self, order: int) -> int | None:
+        """The day of delivery of one of its orders; None if it was not delivered."""
+        return day_of(self.deliveries, order - self.first)
+
 
 class OrderBook:
-    """All batches and the days of delivery; orders are numbered from 1 without gaps."""
+    """All batches; orders are numbered from 1 without gaps."""
 
     def __init__(self) -> None:
         self._batches: list[Batch] = []
         self._firsts: list[int] = []
-        self._delivered: dict[int, int] = {}
         self._open: list[TermsOnRecord] = []
 
     @property
@@ -79,7 +93,8 @@ class OrderBook:
 
     def delivered_on(self, order: int) -> int | None:
         """The day of an order's delivery; None if it was not delivered."""
-        return self._delivered.get(order)
+        batch = self.batch_of(order)
+        return None if batch is None else batch.delivered_on(order)
 
     def take(self, logs: Iterable[Log]) -> None:
         """Takes in the settlement contract's logs, in their order; those not about orders are passed over.
@@ -149,12 +164,11 @@ class OrderBook:
         batch.refund(topics[0], data[0])
 
     def _deliver(self, topics: list[int], data: list[int]) -> None:
-        page, day = topics
-        bits = data[0]
-        while bits:
-            lowest = bits & -bits
-            self._delivered[(page << 8) + lowest.bit_length() - 1] = day
-            bits ^= lowest
+        first, day = topics
+        batch = self.batch_of(first)
+        if batch is None or batch.first != first:
+            raise EventsIncomplete(f"deliveries of batch {first} were told, but not the batch")
+        batch.deliver(day, data[0])
 
 
 _HANDLERS = {

@@ -1,53 +1,37 @@
-"""From order numbers, in the order given, to what the contracts take: selections and pages.
+"""From order numbers, in the order given, to what the contracts take: selections and deliveries.
 
 A call for many has the same effect as single calls in its order (rules § 6.6). Both forms list orders in
-ascending runs, so whatever is not ascending, or not of the same batch or page, begins a new entry.
+ascending runs, so whatever is not ascending, or not of the same batch, begins a new entry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
+from liandong.chain.deliveries import after
 from liandong.chain.orders import Batch
 
-Selection = tuple[int, int, int, int, list[int], list[bytes]]
-"""first, width, members (bitmap), day of delivery, words (two a member), proof: as the ABI has it."""
+Selection = tuple[int, int, int, list[int], list[int], list[bytes]]
+"""first, width, members (bitmap), deliveries of the batch, words (two a member), proof: as the ABI has it."""
 
-Page = tuple[int, int]
-"""index, orders (bitmap): as the ABI has it."""
+Delivery = tuple[int, int, int, bytes, list[int]]
+"""first, width, members (bitmap), root, deliveries of the batch so far: as the ABI has it."""
 
 
 class TermsSource(Protocol):
-    """Where terms and days of delivery are known from: an order book in memory, or a mirror's rows."""
+    """Where terms and deliveries are known from: an order book in memory, or a mirror's rows."""
 
     def batch_of(self, order: int) -> Batch | None:
         """The batch that an order is in; None where there is no such order. The same object for a batch."""
 
-    def delivered_on(self, order: int) -> int | None:
-        """The day of an order's delivery; None if it was not delivered."""
-
 
 def selections(book: TermsSource, orders: Iterable[int]) -> list[Selection]:
     """Selections of these orders. One that nobody recorded is passed alone, for the contract to refuse."""
-    found: list[Selection] = []
-    run: list[int] = []
-    batch: Batch | None = None
-    day = -1
-    for order in orders:
-        its_batch = book.batch_of(order)
-        its_day = book.delivered_on(order) or 0
-        if run and (its_batch is not batch or its_day != day or order <= run[-1]):
-            found.append(_selection(batch, run, day))
-            run = []
-        if its_batch is None:
-            found.append((max(order, 0), 1, 1, 0, [0, 0], []))
-            continue
-        batch, day = its_batch, its_day
-        run.append(order)
-    if run:
-        found.append(_selection(batch, run, day))
-    return found
+    return [
+        (run[0], 1, 1, [], [0, 0], []) if batch is None else _selection(batch, run)
+        for batch, run in _runs(book, orders)
+    ]
 
 
 def selection(book: TermsSource, order: int) -> Selection:
@@ -55,27 +39,51 @@ def selection(book: TermsSource, order: int) -> Selection:
     return selections(book, (order,))[0]
 
 
-def pages(orders: Iterable[int]) -> list[Page]:
-    """Pages of these orders, for delivery; a number below 0 is passed as 0, which is refused alike."""
-    found: list[Page] = []
-    last = -1
-    for order in orders:
-        order = max(order, 0)
-        index, bit = order >> 8, 1 << (order & 255)
-        if found and found[-1][0] == index and order > last:
-            found[-1] = (index, found[-1][1] | bit)
-        else:
-            found.append((index, bit))
-        last = order
+def deliveries(book: TermsSource, orders: Iterable[int], today: Callable[[], int]) -> list[Delivery]:
+    """Deliveries of these orders; one that nobody recorded is passed alone, for the contract to refuse.
+
+    A batch that comes again has the state after its entry before. ``today`` is asked only then: the day of
+    the block in which they are delivered.
+    """
+    found: list[Delivery] = []
+    so_far: dict[int, list[int]] = {}
+    entries: dict[int, int] = {}
+    for batch, run in _runs(book, orders):
+        if batch is None:
+            found.append((run[0], 1, 1, bytes(32), []))
+            continue
+        first = batch.first
+        words = so_far.get(first, batch.deliveries)
+        if first in entries:
+            words = so_far[first] = after(words, today(), entries[first])
+        entries[first] = bits = _bits(batch, run)
+        found.append((first, batch.width, bits, batch.tree.root, words))
     return found
 
 
-def _selection(batch: Batch | None, run: list[int], day: int) -> Selection:
-    assert batch is not None
-    members = 0
-    words: list[int] = []
-    for order in run:
-        members |= 1 << (order - batch.first)
-        words += batch.words_of(order)
+def _runs(book: TermsSource, orders: Iterable[int]) -> Iterator[tuple[Batch | None, list[int]]]:
+    """Ascending runs of orders of one batch. An order of none is alone; below 0 it is 0, refused alike."""
+    run: list[int] = []
+    batch: Batch | None = None
+    for order in orders:
+        its_batch = book.batch_of(order)
+        if run and (its_batch is not batch or order <= run[-1]):
+            yield batch, run
+            run = []
+        if its_batch is None:
+            yield None, [max(order, 0)]
+            continue
+        batch = its_batch
+        run.append(order)
+    if run:
+        yield batch, run
+
+
+def _bits(batch: Batch, run: Iterable[int]) -> int:
+    return sum(1 << (order - batch.first) for order in run)
+
+
+def _selection(batch: Batch, run: list[int]) -> Selection:
+    words = [word for order in run for word in batch.words_of(order)]
     proof = batch.tree.proof(order - batch.first for order in run)
-    return batch.first, batch.width, members, day, words, proof
+    return batch.first, batch.width, _bits(batch, run), batch.deliveries, words, proof

@@ -13,7 +13,7 @@ Interface::
 
     # orders; terms and proofs come from client.book
     open_group_buy(campaign, target, days) open_presale(campaign, days)
-    record_orders([OrderInput, …])        # 1 to 256 orders, numbered book.last + 1, …
+    record_orders([OrderInput, …])        # 1 to 240 orders, numbered book.last + 1, …
     deliver(orders) settle(orders) void(orders)       # numbers, in the order given; all or none
     pay_balance(order) refund(order, amount) hold(order) release(order)
 
@@ -55,7 +55,7 @@ from liandong.chain.errors import NodeRefused
 from liandong.chain.orders import OrderBook
 from liandong.chain.plan_parameters import plan_tuple
 from liandong.chain.reverts import explained
-from liandong.chain.selections import pages, selection, selections
+from liandong.chain.selections import deliveries, selection, selections
 from liandong.chain.signer import Receipt, Sender, Signer
 from liandong.chain.words import OrderInput
 from liandong.rules.plan import Plan
@@ -171,13 +171,14 @@ class SettlementClient:
         return self._send(self.keys.operator, "openPresale", campaign, deadline_days)
 
     def record_orders(self, orders: Sequence[OrderInput]) -> Receipt:
-        """Records 1 to 256 orders in one batch; they get the numbers from ``book.last`` + 1 on."""
+        """Records 1 to 240 orders in one batch; they get the numbers from ``book.last`` + 1 on."""
         words = [word for order in orders for word in order.words()]
         return self._send(self.keys.operator, "recordOrders", self.book.last + 1, words)
 
     def deliver(self, orders: Iterable[int]) -> Receipt:
         """Puts today on record as the orders' day of delivery."""
-        return self._send(self.keys.operator, "deliver", pages(orders))
+        given = deliveries(self.book, orders, lambda: self.read("today"))
+        return self._send(self.keys.operator, "deliver", given)
 
     def settle(self, orders: Iterable[int]) -> Receipt:
         """Pays the orders' lines; settled ones are passed over."""

@@ -64,7 +64,7 @@ def backtest(
     delivery: Annotated[
         str, typer.Option(metavar="DAYS", help="Days to delivery: 3, or a range: 1-9.")
     ] = "3",
-    batch: Annotated[int, typer.Option(min=1, max=256, help="Orders recorded in one transaction.")] = 250,
+    batch: Annotated[int, typer.Option(min=1, max=240, help="Orders recorded in one transaction.")] = 240,
     regions: Annotated[
         bool,
         typer.Option("--regions/--no-regions", help="Silver agents protect their region, where it is free."),

@@ -23,7 +23,7 @@ def verify_proof(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
-    """Check that an order's terms are on chain, by a node alone.
+    """Check that an order's terms and delivery are on chain, by a node alone.
 
     Exit code 0: they are. 1: they are not. 3: it cannot be told.
     """
@@ -41,10 +41,13 @@ def verify_proof(
         raise typer.Exit(3) from None
     if as_json:
         document = {"proved": True, "order": proof.order, "settlement": proof.settlement, "state": state}
-        typer.echo(json.dumps(document | {"terms": proof.document()["terms"]}))
+        more = {"delivered_on": proof.delivered_on, "terms": proof.document()["terms"]}
+        typer.echo(json.dumps(document | more))
         return
     screen = Console(soft_wrap=True, highlight=False)
     screen.print(f"[green]proved[/green]: order {proof.order} on chain {proof.chain_id}, {proof.settlement}")
     for name, value in proof.document()["terms"].items():
         screen.print(f"  {name:<10} {value}")
+    if proof.delivered_on is not None:
+        screen.print(f"  {'delivered':<10} on day {proof.delivered_on}")
     screen.print("state: " + (", ".join(name for name, is_so in state.items() if is_so) or "recorded"))

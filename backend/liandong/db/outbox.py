@@ -61,6 +61,9 @@ class OutboxCall(SQLModel, table=True):
     error: str | None = Field(default=None, sa_type=Text, description="what it reverted with")
     created_at: int = bigint(description="Unix milliseconds")
     sent_at: int | None = bigint(default=None, description="when it was last sent, Unix milliseconds")
+    batches: list[int] | None = Field(
+        default=None, sa_type=JSON_OR_NULL, description="first orders of the batches that it proves orders of"
+    )
 
 
 class OutboxAttempt(SQLModel, table=True):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from liandong.db.chain import ChainEvent
 
 OF_MANY = ("BatchRecorded", "OrdersDelivered", "OrdersSettled")
-"""Their rows have the first order that they may be about as ``order_number``."""
+"""Their rows have the first order of the batch that they are about as ``order_number``."""
 
 
 def orders_of(event: ChainEvent) -> Iterator[int]:

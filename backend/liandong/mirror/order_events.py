@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
+from liandong.chain.deliveries import members
 from liandong.chain.words import CAMPAIGN, CROSS_BORDER, RETAIL, STORE
 from liandong.mirror.derived import ACCOUNT, BOOK, ORDER, PERSON, Derived
 from liandong.mirror.errors import EventsContradict
@@ -98,9 +99,9 @@ def presale_opened(s: Derived, e: Decoded) -> None:
 
 
 def delivered(s: Derived, e: Decoded) -> None:
-    """Orders of one page."""
-    page, day, bits = e.values
-    for order in _members(page, bits):
+    """Orders of one batch. Their days tell the batch's words (:func:`liandong.chain.deliveries.words_of`)."""
+    first, day, bits = e.values
+    for order in members(first, bits):
         s.order(order)[ORDER.delivered_on] = day
 
 
@@ -157,12 +158,12 @@ def paid_service(s: Derived, e: Decoded) -> None:
 
 
 def settled(s: Derived, e: Decoded) -> None:
-    """Orders of one page: their payments were told before this, in the order of settlement.
+    """Orders of one batch: their payments were told before this, in the order of settlement.
 
     A diamond's order gives it weight if it was one before the order settled (rules § 5).
     """
-    page, bits = e.values
-    orders = [s.order(number) for number in _members(page, bits)]
+    first, bits = e.values
+    orders = [s.order(number) for number in members(first, bits)]
     s.participants.load(row[ORDER.seller] for row in orders if row[ORDER.seller])
     s.weights.load(("support", s.month, row[ORDER.seller]) for row in orders if row[ORDER.leader])
     escrow, at = 0, e.log_index
@@ -285,14 +286,6 @@ def insured(s: Derived, e: Decoded) -> None:
     s.account(INSURANCE)[ACCOUNT.available] -= amount
     s.credit(seller, amount)
     s.order(order)[ORDER.insurance_claimed] = True
-
-
-def _members(page: int, bits: int) -> Iterator[int]:
-    base = page << 8
-    while bits:
-        lowest = bits & -bits
-        yield base + lowest.bit_length() - 1
-        bits ^= lowest
 
 
 def _out_of_escrow(s: Derived, amount: int) -> None:

@@ -141,6 +141,9 @@ def get_order_history(order: OrderPath, context: InContext, caller: Caller) -> O
 
 @router.get("/orders/{order}/proof", operation_id="get_order_proof", responses=refusals(UnknownOrder))
 def get_order_proof(order: OrderPath, context: InContext) -> dict[str, Any]:
-    """The order's terms, its path in the batch's tree, and its batch: `liandong verify-proof` checks them."""
+    """The order's terms, its path in the batch's tree, and its batch with all deliveries.
+
+    `liandong verify-proof` checks them.
+    """
     with context.database.read() as session:
         return service.proof(session, order, context.deployment).document()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, or_, select
 
+from liandong.chain.deliveries import words_of
 from liandong.chain.orders import Batch
 from liandong.chain.words import TermsOnRecord
 from liandong.db.chain import ChainEvent, MirrorBlock, MirrorTransaction
@@ -81,7 +82,8 @@ def batch(session: Session, first: int) -> Batch:
     rows = session.exec(
         select(SalesOrder).where(SalesOrder.batch_first == first).order_by(col(SalesOrder.number))
     ).all()
-    return Batch(first, [word for row in rows for word in terms(row).words()])
+    words = [word for row in rows for word in terms(row).words()]
+    return Batch(first, words, words_of((row.number - first, row.delivered_on) for row in rows))
 
 
 def recording_request(session: Session, number: int) -> OutboxRequest | None:
@@ -106,11 +108,9 @@ def requests_about(session: Session, number: int, recorder: OutboxRequest | None
 def events(session: Session, number: int) -> Sequence[EventRow]:
     """Events that name an order, alone or among others, in their order."""
     row = get(session, number)
-    # where events of many orders begin: at their batch, or at their page of 256
-    firsts = {row.batch_first, number - number % 256}
     query = (
         select(ChainEvent)
-        .where(col(ChainEvent.order_number).in_(firsts | {number}))
+        .where(col(ChainEvent.order_number).in_({row.batch_first, number}))
         .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index))
     )
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,7 +13,8 @@ from liandong.db.chain import MirrorCursor
 from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane, OutboxRequest
 from liandong.db.session import Database
 from liandong.errors import LiandongError, OutOfSequence, UnknownOrder
-from liandong.outbox import attempts, fees, lanes, queue, states
+from liandong.outbox import attempts, batches, fees, lanes, queue, states
+from liandong.outbox.batches import Busy
 from liandong.outbox.contract import Call, Contract
 from liandong.outbox.errors import LeaseLost, NotYet
 from liandong.outbox.kinds import KINDS, read_body
@@ -41,6 +42,8 @@ class Built:
     first: int | None = None
     call: Call | None = None
     gas: int = 0
+    batches: set[int] = field(default_factory=set)
+    busy: Busy = field(default_factory=Busy)
     members: list[Member] = field(default_factory=list)
     rejected: dict[int, LiandongError] = field(default_factory=dict)
     put_off: dict[int, tuple[int, LiandongError]] = field(default_factory=dict)
@@ -85,12 +88,14 @@ class Builder:
         if not requests:
             return None
         kind = requests[0].kind
-        built = Built(kind)
+        # before any batch is read, so that what is not under way any more is in what is read
+        built = Built(kind, busy=batches.busy(session, lease.lane, kind))
         parts = self._parts(session, requests, built)
         for _ in range(ANEW):
             first = self._contract.next_order() if kind == "order" else 0
-            scene = Scene(MirrorTerms(session), first, self._contract.deployment.settlement)
-            screened = self._screen(sender, KINDS[kind], parts, scene)
+            settlement = self._contract.deployment.settlement
+            scene = Scene(MirrorTerms(session), first, settlement, self._contract.today)
+            screened = self._screen(sender, KINDS[kind], parts, scene, built.busy)
             if not any(isinstance(error, OutOfSequence) for error in screened.refused.values()):
                 break
         self._sort(parts, screened, built)
@@ -105,9 +110,11 @@ class Builder:
                 built.first = first = max(first, _after_those_under_way(session))
                 for place, member in enumerate(built.members):
                     member.order_number = first + place
-            scene = Scene(scene.book, first, scene.settlement)
+            scene = replace(scene, first=first)
             built.call = self._contract.encode(KINDS[kind].call(taken, scene))
             built.gas = screened.gas
+            if KINDS[kind].proves:
+                built.batches = {batches.batch_of(scene.book, part) for part in taken} - {None}
         return built
 
     def _parts(self, session: Session, requests: Sequence[OutboxRequest], built: Built) -> list[Part]:
@@ -133,14 +140,27 @@ class Builder:
             parts.sort(key=lambda one: one[0])
         return parts
 
-    def _screen(self, sender: str, kind: type[Body], parts: Sequence[Part], scene: Scene) -> Screened:
+    def _screen(
+        self, sender: str, kind: type[Body], parts: Sequence[Part], scene: Scene, busy: Busy
+    ) -> Screened:
+        """What the chain would take now of what need not wait for a batch."""
+
         def call(chosen: Sequence[Any]) -> Call:
             return self._contract.encode(kind.call(chosen, scene))
 
-        return screen(
-            [part for part, _ in parts],
+        waiting = _waiting(parts, scene, busy)
+        free = [place for place in range(len(parts)) if place not in waiting]
+        found = screen(
+            [parts[place][0] for place in free],
             lambda chosen: self._contract.estimate(sender, call(chosen)),
             lambda chosen: self._contract.refusals(sender, [call([part]) for part in chosen]),
+        )
+        refused = {free[place]: error for place, error in found.refused.items()}
+        changing = NotYet("a call about its batch is under way: ask again when that has taken effect")
+        return Screened(
+            [free[place] for place in found.accepted],
+            found.gas,
+            refused | dict.fromkeys(waiting, changing),
         )
 
     def _sort(self, parts: Sequence[Part], screened: Screened, built: Built) -> None:
@@ -163,7 +183,8 @@ class Builder:
                 result = {"refused": {str(part): _written(error) for part, error in errors.items()}}
                 built.members.append(Member(request, result if errors else None))
             elif errors:
-                error = next(iter(errors.values()))
+                passing = (one for one in errors.values() if isinstance(one, PASSING))
+                error = next(passing, next(iter(errors.values())))
                 if isinstance(error, PASSING):
                     tries = next(one.tries for _, one in parts if one.id == request)
                     built.put_off[request] = (self._policy.retry_ms(tries), error)
@@ -190,13 +211,15 @@ class Builder:
         signed = attempts.sign(signer, deployment.chain_id, nonce, built.call, built.gas, now_fees)
         self._on_write("before store")
         with self._database.write() as session:
+            if built.batches:
+                batches.require_free(session, lease.lane, built.kind, built.batches, built.busy)
             lanes.hold(session, lease, next_nonce=nonce + 1, trouble=None)
             if built.first is not None and _after_those_under_way(session) > built.first:
                 raise LeaseLost("another lane has given these order numbers")
             call = OutboxCall(
                 lane=lease.lane, nonce=nonce, kind=built.kind, state=states.BUILDING, gas=built.gas,
                 first_order=built.first, order_count=len(built.members) if built.first is not None else 0,
-                created_at=now_ms(),
+                created_at=now_ms(), batches=sorted(built.batches) or None,
             )  # fmt: skip
             session.add(call)
             session.flush()
@@ -237,7 +260,7 @@ def rebuilt(session: Session, contract: Contract, call: OutboxCall) -> Call:
         parts += [part for part in found if str(part) not in refused] if refused else found
     if call.kind in ("deliver", "void", "settle"):
         parts.sort()
-    scene = Scene(MirrorTerms(session), call.first_order or 0, contract.deployment.settlement)
+    scene = Scene(MirrorTerms(session), call.first_order or 0, contract.deployment.settlement, contract.today)
     return contract.encode(kind.call(parts, scene))
 
 
@@ -254,6 +277,19 @@ def _order_of(session: Session, body: Body, request: OutboxRequest) -> int | Non
             raise NotYet(f"waits for request {recorder.id}, which records its order")
         order = recorder.order_number
     return order
+
+
+def _waiting(parts: Sequence[Part], scene: Scene, busy: Busy) -> set[int]:
+    """Places of parts that must wait for a batch; with them, for some time, all parts of their requests."""
+    if not busy.changing and not busy.proved:
+        return set()
+    places = {
+        place
+        for place, (part, request) in enumerate(parts)
+        if busy.holds_up(batches.batch_of(scene.book, part), request.tries)
+    }
+    whole = {parts[place][1].id for place in places if parts[place][1].tries < batches.PATIENCE}
+    return places | {place for place, (_, request) in enumerate(parts) if request.id in whole}
 
 
 def _recording_is_stuck(session: Session, lane: str) -> bool:

@@ -20,13 +20,12 @@ from liandong.chain.errors import (
     Paused,
     TermsMismatch,
     TransactionReverted,
-    WrongDeliveryDay,
 )
 from liandong.errors import LiandongError, OutOfSequence, RuleError
-from liandong.outbox.errors import TooMuchGas
+from liandong.outbox.errors import NotYet, TooMuchGas
 
-PASSING = (Paused, MissingRole, TermsMismatch, WrongDeliveryDay, OutOfSequence, AccessManagerNotReady)
-"""Refusals that pass: the mirror is behind, a part is paused, a delay is not over, a role not given yet."""
+PASSING = (Paused, MissingRole, TermsMismatch, OutOfSequence, AccessManagerNotReady, NotYet)
+"""Refusals that pass: the mirror is behind, a part is paused, a delay runs, a role or a batch is changing."""
 
 WHOLE = (Paused, MissingRole, OutOfSequence)
 """Refusals that are not about any one part."""

@@ -1,10 +1,11 @@
-"""Orders' terms and days of delivery from the mirror's rows, in the form that selections are made from."""
+"""Orders' terms and deliveries from the mirror's rows, in the form that selections are made from."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from liandong.chain.deliveries import MAX_WIDTH, words_of
 from liandong.chain.orders import Batch
 from liandong.chain.words import TermsOnRecord
 from liandong.db.orders import SalesOrder
@@ -18,13 +19,12 @@ _TERMS = (
 
 
 class MirrorTerms:
-    """Terms as they are at the mirror's block; a batch is read once for the session's life."""
+    """Batches as they are at the mirror's block; each is read once for the session's life."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._batches: dict[int, Batch] = {}
         self._batch_of: dict[int, int] = {}
-        self._delivered: dict[int, int | None] = {}
 
     def batch_of(self, order: int) -> Batch | None:
         """The batch that an order is in; None where the mirror has no such order."""
@@ -35,24 +35,21 @@ class MirrorTerms:
             self._read(first)
         return self._batches[self._batch_of[order]]
 
-    def delivered_on(self, order: int) -> int | None:
-        """The day of an order's delivery; None if it was not delivered."""
-        if self.batch_of(order) is None:
-            return None
-        return self._delivered[order]
-
     def _read(self, first: int) -> None:
-        # a batch has 256 orders at most, so these are all of them, by the primary key
+        # these are all of the batch, by the primary key
         query = (
             select(SalesOrder.number, SalesOrder.delivered_on, *_TERMS)
             .where(
-                SalesOrder.number >= first, SalesOrder.number < first + 256, SalesOrder.batch_first == first
+                SalesOrder.number >= first,
+                SalesOrder.number < first + MAX_WIDTH,
+                SalesOrder.batch_first == first,
             )
             .order_by(SalesOrder.number)
         )
         words: list[int] = []
+        days: list[tuple[int, int | None]] = []
         for number, delivered_on, *terms in self._session.execute(query):
             words += TermsOnRecord(*terms).words()
+            days.append((number - first, delivered_on))
             self._batch_of[number] = first
-            self._delivered[number] = delivered_on
-        self._batches[first] = Batch(first, words)
+        self._batches[first] = Batch(first, words, words_of(days))

@@ -117,7 +117,7 @@ def _orders(client: SettlementClient, pages: Sequence[Sequence[int]]) -> dict[st
         assert batch is not None
         amounts, parties = batch.words_of(number)
         bit = 1 << (number & 255)
-        _, settled, dropped, *_ = pages[number >> 8]
+        settled, dropped, *_ = pages[number >> 8]
         net = net_of(amounts, parties)
         if settled & bit:
             status = "settled"

@@ -5,6 +5,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {Settlement} from "../../../contracts/Settlement.sol";
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
+import {Delivery} from "../../../contracts/logic/OrderCare.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
 import {Consents} from "../Consents.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
@@ -158,7 +159,8 @@ contract RoleMatrixTest is SettlementFixture {
         _role("openGroupBuy", abi.encodeCall(Settlement.openGroupBuy, (9, 1, 1)), OPERATOR_, 1);
         _role("openPresale", abi.encodeCall(Settlement.openPresale, (9, 1)), OPERATOR_, 1);
         _role("recordOrders", abi.encodeCall(Settlement.recordOrders, (_nextOrder(), _words(one))), OPERATOR_, 1);
-        _role("deliver", abi.encodeCall(Settlement.deliver, (_pages(_list(presale)))), OPERATOR_, 1);
+        Delivery[] memory batches = _deliveries(_list(presale), settlement.today());
+        _role("deliver", abi.encodeCall(Settlement.deliver, (batches)), OPERATOR_, 1);
         _role("payBalance", abi.encodeCall(Settlement.payBalance, (_select(presale))), OPERATOR_, 1);
         _open("settle", abi.encodeCall(Settlement.settle, (_select(_list(due)))));
         _open("voidOrders", abi.encodeCall(Settlement.voidOrders, (_select(_list(old)))));

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Test} from "forge-std/Test.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {Selection} from "../../../contracts/logic/Batches.sol";
-import {Page} from "../../../contracts/logic/OrderCare.sol";
+import {Delivery} from "../../../contracts/logic/OrderCare.sol";
 import {BatchTree} from "../../../contracts/pure/BatchTree.sol";
 import {Settlement} from "../../../contracts/Settlement.sol";
 import {LocalToken} from "../../../contracts/token/LocalToken.sol";
@@ -27,6 +27,7 @@ abstract contract GasScenario is Test {
     mapping(uint256 order => uint256[2]) internal words;
     mapping(uint256 order => uint256) internal firstOf;
     mapping(uint256 first => uint256) internal widthOf;
+    mapping(uint256 first => uint256[]) internal deliveriesOf;
 
     function setUp() public virtual {
         vm.warp(1_700_006_400);
@@ -152,17 +153,30 @@ abstract contract GasScenario is Test {
 
     /// @dev Delivers ascending orders in one call.
     function deliverAll(uint256[] memory orders) internal {
-        Page[] memory pages = new Page[](orders.length);
+        Delivery[] memory batches = new Delivery[](orders.length);
         uint256 count;
         for (uint256 i = 0; i < orders.length; ++i) {
-            if (count == 0 || pages[count - 1].index != orders[i] >> 8) pages[count++].index = orders[i] >> 8;
-            pages[count - 1].orders |= 1 << (orders[i] & 255);
+            uint256 first = firstOf[orders[i]];
+            if (count == 0 || batches[count - 1].first != first) batches[count++] = _batch(first);
+            batches[count - 1].members |= 1 << (orders[i] - first);
         }
         assembly {
-            mstore(pages, count)
+            mstore(batches, count)
+        }
+        for (uint256 i = 0; i < count; ++i) {
+            deliveriesOf[batches[i].first].push((settlement.today() << 240) | batches[i].members);
         }
         vm.prank(OPERATOR_ADDRESS);
-        settlement.deliver(pages);
+        settlement.deliver(batches);
+    }
+
+    /// @dev A batch's state, with nothing delivered of it yet today.
+    function _batch(uint256 first) private view returns (Delivery memory) {
+        bytes32[] memory leaves = new bytes32[](widthOf[first]);
+        for (uint256 i = 0; i < leaves.length; ++i) {
+            leaves[i] = BatchTree.leaf(first + i, words[first + i][0], words[first + i][1]);
+        }
+        return Delivery(first, leaves.length, 0, BatchTree.root(leaves), deliveriesOf[first]);
     }
 
     function settle(uint256 first, uint256 count) internal {
@@ -171,15 +185,15 @@ abstract contract GasScenario is Test {
             orders[i] = first + i;
         }
         Selection[] memory selections = new Selection[](1);
-        selections[0] = select(orders, settlement.today() - 8);
+        selections[0] = select(orders);
         settlement.settle(selections);
     }
 
     /// @dev Ascending orders of one batch, with their proof.
-    function select(uint256[] memory orders, uint256 day) internal view returns (Selection memory sel) {
+    function select(uint256[] memory orders) internal view returns (Selection memory sel) {
         sel.first = firstOf[orders[0]];
         sel.width = widthOf[sel.first];
-        sel.deliveredOn = day;
+        sel.deliveries = deliveriesOf[sel.first];
         sel.words = new uint256[](2 * orders.length);
         for (uint256 i = 0; i < orders.length; ++i) {
             sel.members |= 1 << (orders[i] - sel.first);

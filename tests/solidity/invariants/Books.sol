@@ -32,6 +32,10 @@ abstract contract Books is MoneySteps {
     /// @notice Section 6.7: whatever an account was paid and lost is its own available, deposit or debt, to the last unit; and
     /// who owes has nothing to pay with.
     function _checkAccounts() private view {
+        (Word none,) = settlement.accountWord(0);
+        assertEq(Word.unwrap(none), 0, "the account of nobody");
+        assertEq(bytes(lens.participant(0).kind).length, 0, "nobody is a participant");
+        assertFalse(lens.participant(0).active, "nobody became active");
         uint256 last = settlement.lastParticipant();
         for (uint256 id = 1; id <= last; ++id) {
             AccountView memory a = lens.account(id);
@@ -44,7 +48,7 @@ abstract contract Books is MoneySteps {
         }
     }
 
-    /// @notice Sections 6.2, 6.3 and 6.5, order by order; then what they pay together, and the escrow.
+    /// @notice Sections 6.2, 6.3 and 6.5, order by order, and what is stored of each batch; then what they pay together, and the escrow.
     function _checkOrders() private view {
         Book memory book = settlement.book();
         uint256 escrow;
@@ -52,8 +56,11 @@ abstract contract Books is MoneySteps {
         for (uint256 order = 1; order <= book.orders; ++order) {
             assertEq(timesRecorded[order], 1, "6.3: recorded once");
             assertLe(timesSettled[order] + timesDropped[order], 1, "6.3: closed once");
-            (bool delivered, bool settled, bool dropped,,, bool insured) = lens.orderState(order);
-            assertEq(delivered, isDelivered[order], "delivered differs from events");
+            if (firstOf[order] == order) assertEq(settlement.batch(order), _commitment(order), "a batch differs");
+            assertEq(timesDelivered[order], _isDelivered(order) ? 1 : 0, "6.3: delivered differs from events");
+            assertEq(dayOfDelivery[order], _deliveredOn(order), "the day of delivery differs from events");
+            (bool settled, bool dropped,,, bool insured) = lens.orderState(order);
+            assertTrue(!settled || _isDelivered(order), "6.3: settled and not delivered");
             assertEq(settled, timesSettled[order] == 1, "settled differs from events");
             assertEq(dropped, timesDropped[order] == 1, "dropped differs from events");
             assertEq(insured, insurancePaid[order] == 1, "insurance differs from events");
@@ -163,7 +170,7 @@ abstract contract Books is MoneySteps {
         uint256 last = _lastOrder();
         for (uint256 order = 1; order <= last; ++order) {
             if (!_isOpen(order)) continue;
-            if (isDelivered[order]) _settle(order);
+            if (_isDelivered(order)) _settle(order);
             else _void(order);
         }
         assertEq(_escrow(), 0, "6.7: stuck in escrow");

@@ -8,7 +8,7 @@ import {Line} from "./RulesSplit.sol";
 
 /// @title A second set of books, kept from the events alone, as an auditor would
 /// @notice What each order paid to each payee, what all orders paid to the brand's accounts and into the pools, what each account
-/// has been given in all, what tokens came and went, and how often each order was recorded, settled and dropped. The
+/// has been given in all, what tokens came and went, and how often each order was recorded, delivered, settled and dropped. The
 /// invariants hold it against the contract's own books, and against the split as the rules write it down.
 abstract contract EventLedger is ISettlementEvents {
     /// @dev Credits less debits of an account: available + deposit − debt on chain. Minor units.
@@ -18,6 +18,8 @@ abstract contract EventLedger is ISettlementEvents {
     mapping(Line => int256) internal brandLines;
     mapping(uint256 account => uint256) internal withdrawnBy;
     mapping(uint256 order => uint256) internal timesRecorded;
+    mapping(uint256 order => uint256) internal timesDelivered;
+    mapping(uint256 order => uint256) internal dayOfDelivery;
     mapping(uint256 order => uint256) internal timesSettled;
     mapping(uint256 order => uint256) internal timesDropped;
     mapping(uint256 order => uint256) internal refundedOf;
@@ -55,6 +57,8 @@ abstract contract EventLedger is ISettlementEvents {
                 || kind == StoreOrderRecorded.selector || kind == CrossBorderOrderRecorded.selector
         ) {
             ++timesRecorded[uint256(log.topics[1])];
+        } else if (kind == OrdersDelivered.selector) {
+            _enterDelivered(uint256(log.topics[1]), uint256(log.topics[2]), abi.decode(log.data, (uint256)));
         } else if (kind == OrdersSettled.selector) {
             _enterSettled(uint256(log.topics[1]), abi.decode(log.data, (uint256)));
         } else if (kind == ServicePaid.selector) {
@@ -80,11 +84,23 @@ abstract contract EventLedger is ISettlementEvents {
         return true;
     }
 
-    function _enterSettled(uint256 page, uint256 orders) private {
-        for (uint256 i = 0; i < 256; ++i) {
-            if (orders & (1 << i) == 0) continue;
-            ++timesSettled[(page << 8) | i];
-            _whenSettled((page << 8) | i);
+    function _enterDelivered(uint256 first, uint256 day, uint256 orders) private {
+        for (uint256 order = first; orders != 0; orders >>= 1) {
+            if (orders & 1 != 0) {
+                ++timesDelivered[order];
+                dayOfDelivery[order] = day;
+            }
+            ++order;
+        }
+    }
+
+    function _enterSettled(uint256 first, uint256 orders) private {
+        for (uint256 order = first; orders != 0; orders >>= 1) {
+            if (orders & 1 != 0) {
+                ++timesSettled[order];
+                _whenSettled(order);
+            }
+            ++order;
         }
     }
 

@@ -16,7 +16,7 @@ contract LongHistory is Test {
         Steps.Step[] memory all = steps.steps();
         uint256[] memory calls = new uint256[](all.length);
         uint256[] memory successes = new uint256[](all.length);
-        uint256 length = _deep() ? 20_000 : 2000;
+        uint256 length = vm.envOr("HISTORY_STEPS", _deep() ? uint256(20_000) : 2000);
         for (uint256 i = 0; i < length; ++i) {
             uint256 which = uint256(keccak256(abi.encode("step", i))) % all.length;
             (uint256 a, uint256 b) = (uint256(keccak256(abi.encode("a", i))), uint256(keccak256(abi.encode("b", i))));

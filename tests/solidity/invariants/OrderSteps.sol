@@ -46,11 +46,7 @@ abstract contract OrderSteps is PeopleSteps {
     }
 
     function deliver(uint256 seed, uint256 most) external kept {
-        uint256[] memory orders = _orders(seed, 1 + most % (2 * BATCH), _canDeliver);
-        _deliver(orders);
-        for (uint256 i = 0; i < orders.length; ++i) {
-            isDelivered[orders[i]] = true;
-        }
+        _deliver(_orders(seed, 1 + most % (2 * BATCH), _canDeliver));
     }
 
     function payBalance(uint256 seed, uint256) external kept {
@@ -68,7 +64,6 @@ abstract contract OrderSteps is PeopleSteps {
         for (uint256 i = 0; i < orders.length; ++i) {
             orders[i] = _randomOrder(_draw(seed, i), [RETAIL, STORE, CROSS_BORDER][_draw(seed, i) % 3]);
             numbers[i] = _nextOrder() + i;
-            isDelivered[numbers[i]] = true;
         }
         _record(orders);
         _deliver(numbers);

@@ -24,7 +24,6 @@ abstract contract World is SettlementFixture, EventLedger {
     /// @dev As they were when the agent joined.
     mapping(uint256 agent => uint256) internal introducerOf;
     mapping(uint256 agent => uint256) internal leaderAtJoining;
-    mapping(uint256 order => bool) internal isDelivered;
     mapping(uint256 order => bool) internal isHeld;
     mapping(uint256 order => uint256) internal firstHeldOn;
     mapping(uint256 version => bytes32) internal planHash;
@@ -70,7 +69,6 @@ abstract contract World is SettlementFixture, EventLedger {
         uint256[] memory numbers = new uint256[](orders.length);
         for (uint256 i = 0; i < orders.length; ++i) {
             numbers[i] = order + i;
-            isDelivered[order + i] = true;
         }
         _deliver(numbers);
         _advance(8);
@@ -98,7 +96,7 @@ abstract contract World is SettlementFixture, EventLedger {
         uint256 today = settlement.today();
         if (timesSettled[order] > 1) _fail("settled twice");
         if (timesDropped[order] != 0) _fail("settled after it was voided or refunded in full");
-        if (!isDelivered[order]) _fail("settled before it was delivered");
+        if (!_isDelivered(order)) _fail("settled before it was delivered");
         if (today < _dueOn(order)) _fail("settled before its return window was over");
         if (isHeld[order] && today < firstHeldOn[order] + 60) _fail("settled while it was held");
     }
@@ -109,7 +107,7 @@ abstract contract World is SettlementFixture, EventLedger {
     }
 
     function _dueOn(uint256 order) internal view returns (uint256) {
-        return deliveredOn[order] + settlement.plan(termsOf[order].plan()).returnDays + 1;
+        return _deliveredOn(order) + settlement.plan(termsOf[order].plan()).returnDays + 1;
     }
 
     /// @dev The wallet that a participant has now.
@@ -231,7 +229,7 @@ abstract contract World is SettlementFixture, EventLedger {
         if (id == 0) return true;
         Campaign memory c = settlement.campaign(id);
         if (!c.presale) return c.count >= c.target;
-        (,,,, bool balancePaid,) = lens.orderState(order);
+        (,,, bool balancePaid,) = lens.orderState(order);
         return balancePaid;
     }
 
@@ -241,17 +239,17 @@ abstract contract World is SettlementFixture, EventLedger {
     }
 
     function _canDeliver(uint256 order) internal view returns (bool) {
-        return _isOpen(order) && !isDelivered[order];
+        return _isOpen(order) && !_isDelivered(order);
     }
 
     function _canSettle(uint256 order) internal view returns (bool) {
         uint256 today = settlement.today();
-        return _isOpen(order) && isDelivered[order] && today >= _dueOn(order)
+        return _isOpen(order) && _isDelivered(order) && today >= _dueOn(order)
             && (!isHeld[order] || today >= firstHeldOn[order] + 60) && (_isWon(order) || _isOver(order));
     }
 
     function _canVoid(uint256 order) internal view returns (bool) {
-        if (!_isOpen(order) || isDelivered[order]) return false;
+        if (!_isOpen(order) || _isDelivered(order)) return false;
         bool failed = _isOver(order) && !_isWon(order);
         return failed || settlement.today() >= termsOf[order].day() + 90;
     }
@@ -263,8 +261,8 @@ abstract contract World is SettlementFixture, EventLedger {
 
     function _canRefundSettled(uint256 order) internal view returns (bool) {
         uint256 days_ = settlement.plan(termsOf[order].plan()).refundDays;
-        return timesSettled[order] != 0 && termsOf[order].net() != 0
-            && settlement.today() <= deliveredOn[order] + days_;
+        uint256 last = _deliveredOn(order) + days_;
+        return timesSettled[order] != 0 && termsOf[order].net() != 0 && settlement.today() <= last;
     }
 
     function _canHold(uint256 order) internal view returns (bool) {

@@ -11,7 +11,7 @@ import {SettlementFixture} from "../SettlementFixture.sol";
 /// ├── participant, account, orderState: what is stored, in names
 /// ├── encode → the words that recordOrders takes; AmountTooLarge, UnknownChannel; decode → the terms in names
 /// ├── split: what an order pays under its plan; InvalidPrice where the net price is above the price or there is none
-/// ├── leaf, proves: whether these are the terms on record
+/// ├── leaf, proves: whether these are the terms and deliveries on record; deliveriesOf: the deliveries, read out
 /// └── settlement: the contract that is read
 contract SettlementLensTest is SettlementFixture {
     function test_AParticipantIsReadInNames() public {
@@ -81,10 +81,10 @@ contract SettlementLensTest is SettlementFixture {
         _deliver(settled);
         _advance(8);
         _settle(settled);
-        _assertState(settled, [true, true, false, false, true, false]);
-        _assertState(held, [false, false, false, true, false, false]);
-        _assertState(dropped, [false, false, true, false, false, false]);
-        _assertState(dropped + 256, [false, false, false, false, false, false]);
+        _assertState(settled, [true, false, false, true, false]);
+        _assertState(held, [false, false, true, false, false]);
+        _assertState(dropped, [false, true, false, false, false]);
+        _assertState(dropped + 256, [false, false, false, false, false]);
     }
 
     function testFuzz_WhatIsEncodedIsDecoded(uint48[5] memory a, uint32[5] memory p, uint256 channel) public view {
@@ -164,22 +164,52 @@ contract SettlementLensTest is SettlementFixture {
             orders[i] = _retail(amy, 1_000 + i);
         }
         uint256 first = _record(orders);
+        uint256[] memory none;
         for (uint256 i = 0; i < 5; ++i) {
             uint256 order = first + i;
             bytes32[] memory proof = BatchProofs.proof(_leaves(first), 1 << i);
             (uint256 a, uint256 p) = (termsOf[order].amounts, termsOf[order].parties);
             assertEq(lens.leaf(order, a, p), BatchProofs.leaf(order, a, p));
-            assertTrue(lens.proves(first, 5, order, a, p, proof));
-            assertFalse(lens.proves(first, 5, order, a + 1, p, proof));
-            assertFalse(lens.proves(first, 5, order, a, p + 1, proof));
-            assertFalse(lens.proves(first, 5, order + 1, a, p, proof));
-            assertFalse(lens.proves(first, 6, order, a, p, proof));
-            assertFalse(lens.proves(first + 1, 5, order, a, p, proof));
-            assertFalse(lens.proves(first, 5, order, a, p, new bytes32[](0)));
-            assertFalse(lens.proves(first, 5, first + 5, a, p, proof));
-            assertFalse(lens.proves(first, 257, order, a, p, proof));
-            if (first > 1) assertFalse(lens.proves(first, 5, first - 1, a, p, proof));
+            assertTrue(lens.proves(first, 5, none, order, a, p, proof));
+            assertFalse(lens.proves(first, 5, none, order, a + 1, p, proof));
+            assertFalse(lens.proves(first, 5, none, order, a, p + 1, proof));
+            assertFalse(lens.proves(first, 5, none, order + 1, a, p, proof));
+            assertFalse(lens.proves(first, 6, none, order, a, p, proof));
+            assertFalse(lens.proves(first + 1, 5, none, order, a, p, proof));
+            assertFalse(lens.proves(first, 5, none, order, a, p, new bytes32[](0)));
+            assertFalse(lens.proves(first, 5, none, first + 5, a, p, proof));
+            assertFalse(lens.proves(first, 241, none, order, a, p, proof));
+            assertFalse(lens.proves(first, 5, _list(0), order, a, p, proof));
+            if (first > 1) assertFalse(lens.proves(first, 5, none, first - 1, a, p, proof));
         }
+    }
+
+    function test_DeliveriesOnRecordAreProved_AndNoOthers() public {
+        OrderInput[] memory orders = new OrderInput[](3);
+        orders[0] = orders[1] = orders[2] = _retail(amy, 1_000);
+        uint256 first = _record(orders);
+        _advance(4);
+        _deliver(_list(first, first + 2));
+        _advance(1);
+        _deliver(first + 1);
+        uint256[] memory words = deliveriesOf[first];
+        assertEq(words, _list((4 << 240) | 5, (5 << 240) | 2));
+        assertTrue(_proves(first, words));
+        assertFalse(_proves(first, new uint256[](0)));
+        assertFalse(_proves(first, _list(words[0])));
+        assertFalse(_proves(first, _list(words[1], words[0])));
+        assertFalse(_proves(first, _list(words[0], words[1], 0)));
+        assertFalse(_proves(first, _list(words[0] ^ (1 << 240), words[1])));
+        assertFalse(_proves(first, _list(words[0], words[1] ^ 1)));
+
+        (uint256[] memory days_, uint256[] memory members) = lens.deliveriesOf(words);
+        assertEq(days_, _list(4, 5));
+        assertEq(members, _list(5, 2));
+        (days_, members) = lens.deliveriesOf(_list(type(uint256).max));
+        assertEq(days_, _list(2 ** 16 - 1));
+        assertEq(members, _list(2 ** 240 - 1));
+        (days_, members) = lens.deliveriesOf(new uint256[](0));
+        assertEq(days_.length + members.length, 0);
     }
 
     function test_ItReadsTheSettlementContract() public view {
@@ -191,9 +221,16 @@ contract SettlementLensTest is SettlementFixture {
         _settle(order);
     }
 
-    function _assertState(uint256 order, bool[6] memory expected) private view {
-        (bool a, bool b, bool c, bool d, bool e, bool f) = lens.orderState(order);
-        assertEq(keccak256(abi.encode(a, b, c, d, e, f)), keccak256(abi.encode(expected)));
+    /// @dev Whether the first order of a batch is proved with these deliveries.
+    function _proves(uint256 first, uint256[] memory words) private view returns (bool) {
+        bytes32[] memory proof = BatchProofs.proof(_leaves(first), 1);
+        (uint256 a, uint256 p) = (termsOf[first].amounts, termsOf[first].parties);
+        return lens.proves(first, widthOf[first], words, first, a, p, proof);
+    }
+
+    function _assertState(uint256 order, bool[5] memory expected) private view {
+        (bool a, bool b, bool c, bool d, bool e) = lens.orderState(order);
+        assertEq(keccak256(abi.encode(a, b, c, d, e)), keccak256(abi.encode(expected)));
     }
 
     function _refuseEncoding(uint256[11] memory f, bytes memory error_) private {

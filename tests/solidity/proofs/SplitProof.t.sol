@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Lines, Split} from "../../../contracts/pure/Split.sol";
 import {CAMPAIGN, CROSS_BORDER, RETAIL, STORE} from "../../../contracts/types/Channels.sol";
-import {OrderPlan} from "../../../contracts/types/Plan.sol";
+import {OrderPlan} from "../../../contracts/types/OrderPlan.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
 import {Test} from "forge-std/Test.sol";
 import {Lemmas} from "./Lemmas.sol";
@@ -12,7 +12,7 @@ import {Lemmas} from "./Lemmas.sol";
 /// @notice The unknowns are both words of the terms, every rate of the plan, and the net price. Assumed is what recording
 /// checks (PriceBelowCost, a price above 0), what publishing checks (rates ≤ 10 000), that refunds never pass the price,
 /// and the lemmas. Proved of each channel is section 6.2 of the rules: the lines sum to the net price, each is at most the
-/// net price (so that nothing wraps, neither here nor where up to 256 of them are added), the selling commission is at most
+/// net price (so that nothing wraps, neither here nor where up to 240 of them are added), the selling commission is at most
 /// the cap, and the cap at most the margin. Lines that the channel or the terms do not have are 0.
 contract SplitProof is Test {
     struct Unknowns {
@@ -48,12 +48,12 @@ contract SplitProof is Test {
     /// @dev The split of what recording admits; proves what holds of every channel.
     function _split(Unknowns memory u, uint256 channel) private pure returns (Terms memory t, Lines memory l) {
         t = Terms((u.amounts & (2 ** 240 - 1)) | (channel << 240), u.parties);
-        OrderPlan memory p = u.plan;
+        OrderPlan p = u.plan;
         uint256 net = u.net;
         vm.assume(t.price() != 0);
         vm.assume(net <= t.price());
         _assumeRates(t.rate(), p);
-        _assumeAdmitted(t, p.serviceBps, net, channel);
+        _assumeAdmitted(t, p.serviceBps(), net, channel);
         Split.split(t, p, net, l);
         _assumeShares(p, net, l);
         unchecked {
@@ -61,23 +61,23 @@ contract SplitProof is Test {
             uint256 commission = _slot(l) + l.team;
             assert(_all(_pair(l.supply <= net, l.fees <= net), _pair(l.duty <= net, l.insurance <= net), costs <= net));
             assert(_all(_pair(l.direct <= net, l.region <= net), _pair(l.host <= net, l.guide <= net), l.store <= net));
-            assert(_all(l.service <= net, l.team <= net, commission <= net * p.capBps / 10_000));
+            assert(_all(l.service <= net, l.team <= net, commission <= net * p.capBps() / 10_000));
             assert(_all(commission <= net - costs, _pair(l.fund <= net, l.dividend <= net), l.platform <= net));
             assert(costs + commission + l.fund + l.dividend + l.platform == net);
         }
         if (t.leader() == 0) assert(l.team == 0);
     }
 
-    function _assumeRates(uint256 rate, OrderPlan memory p) private pure {
+    function _assumeRates(uint256 rate, OrderPlan p) private pure {
         vm.assume(rate <= 10_000);
-        vm.assume(p.teamBps <= 10_000);
-        vm.assume(p.capBps <= 10_000);
-        vm.assume(p.fundBps <= 10_000);
-        vm.assume(p.dividendBps <= 10_000);
-        vm.assume(p.regionBps <= 10_000);
-        vm.assume(p.hostBps <= 10_000);
-        vm.assume(p.guideBps <= 10_000);
-        vm.assume(p.serviceBps <= 10_000);
+        vm.assume(p.teamBps() <= 10_000);
+        vm.assume(p.capBps() <= 10_000);
+        vm.assume(p.fundBps() <= 10_000);
+        vm.assume(p.dividendBps() <= 10_000);
+        vm.assume(p.regionBps() <= 10_000);
+        vm.assume(p.hostBps() <= 10_000);
+        vm.assume(p.guideBps() <= 10_000);
+        vm.assume(p.serviceBps() <= 10_000);
     }
 
     /// @dev What recording checks of the costs, and what follows of them at a lower net price.
@@ -98,13 +98,13 @@ contract SplitProof is Test {
 
     /// @dev Of whatever the split multiplies by a rate and subtracts from: the slot, the rest, and the rest less the fund,
     /// which are sums of lines by definition.
-    function _assumeShares(OrderPlan memory p, uint256 net, Lines memory l) private pure {
+    function _assumeShares(OrderPlan p, uint256 net, Lines memory l) private pure {
         unchecked {
-            vm.assume(Lemmas.share(net, p.capBps));
-            vm.assume(Lemmas.share(_slot(l), p.hostBps));
-            vm.assume(Lemmas.share(_slot(l), p.guideBps));
-            vm.assume(Lemmas.share(l.fund + l.dividend + l.platform, p.fundBps));
-            vm.assume(Lemmas.share(l.dividend + l.platform, p.dividendBps));
+            vm.assume(Lemmas.share(net, p.capBps()));
+            vm.assume(Lemmas.share(_slot(l), p.hostBps()));
+            vm.assume(Lemmas.share(_slot(l), p.guideBps()));
+            vm.assume(Lemmas.share(l.fund + l.dividend + l.platform, p.fundBps()));
+            vm.assume(Lemmas.share(l.dividend + l.platform, p.dividendBps()));
         }
     }
 

@@ -5,11 +5,13 @@ import {BrandAccounts, BrandAmounts} from "../../../contracts/logic/BrandAccount
 import {Ledger} from "../../../contracts/logic/Ledger.sol";
 import {PoolBook} from "../../../contracts/logic/PoolBook.sol";
 import {Lines, Split} from "../../../contracts/pure/Split.sol";
-import {OpenPools, State} from "../../../contracts/state/State.sol";
+import {State} from "../../../contracts/state/State.sol";
 import {Account as Word, AccountWord} from "../../../contracts/types/Account.sol";
 import {PLATFORM} from "../../../contracts/types/Accounts.sol";
-import {OrderPlan} from "../../../contracts/types/Plan.sol";
+import {OpenPools} from "../../../contracts/types/OpenPools.sol";
+import {OrderPlan} from "../../../contracts/types/OrderPlan.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
+import {Till} from "../../../contracts/types/Till.sol";
 import {Test} from "forge-std/Test.sol";
 
 /// @title Proofs that settling two orders together equals settling them one by one (Halmos; rules, section 6.6)
@@ -30,7 +32,7 @@ contract TogetherProof is Test {
     State internal two;
 
     /// @notice The split into lines that hold another order's amounts is the split into empty ones.
-    function check_splitForgets(uint256[2] memory t, OrderPlan memory plan, uint256 net, Lines memory used) public pure {
+    function check_splitForgets(uint256[2] memory t, OrderPlan plan, uint256 net, Lines memory used) public pure {
         Terms memory terms = Terms(t[0], t[1]);
         vm.assume(terms.price() != 0);
         vm.assume(terms.channel() <= 3);
@@ -63,25 +65,24 @@ contract TogetherProof is Test {
 
     /// @notice The same of the brand's accounts, which share a slot; each is credited alone, so one of them stands for all.
     function check_brandCreditsAdd(uint48 there, uint64 debt, uint48 a, uint48 b) public {
-        one.till.platform = there;
-        two.till.platform = there;
-        one.till.platformOwes = debt != 0;
-        two.till.platformOwes = debt != 0;
+        Till till = Till.wrap(0).plus(PLATFORM, there).withDebt(PLATFORM, debt != 0);
+        one.till = till;
+        two.till = till;
         one.cold[PLATFORM].debt = debt;
         two.cold[PLATFORM].debt = debt;
         uint256 together = BrandAccounts.credit(one, BrandAmounts(uint256(a) + b, 0, 0, 0));
         uint256 apart = BrandAccounts.credit(two, BrandAmounts(a, 0, 0, 0));
         apart += BrandAccounts.credit(two, BrandAmounts(b, 0, 0, 0));
         assert(together == apart);
-        assert(one.till.platform == two.till.platform && one.till.platformOwes == two.till.platformOwes);
+        assert(Till.unwrap(one.till) == Till.unwrap(two.till));
         assert(one.cold[PLATFORM].debt == two.cold[PLATFORM].debt);
     }
 
     /// @notice What the pools gather on one day adds up, whichever month and year they had open before.
-    function check_gatheringAdds(OpenPools memory open, uint16 today, Gathered memory a, Gathered memory b) public {
-        vm.assume(open.fund < 2 ** 63);
-        vm.assume(open.dividend < 2 ** 63);
-        vm.assume(open.supportWeight < 2 ** 95);
+    function check_gatheringAdds(OpenPools open, uint16 today, Gathered memory a, Gathered memory b) public {
+        vm.assume(open.fund() < 2 ** 63);
+        vm.assume(open.dividend() < 2 ** 63);
+        vm.assume(open.supportWeight() < 2 ** 95);
         one.open = open;
         two.open = open;
         PoolBook.gather(
@@ -89,11 +90,9 @@ contract TogetherProof is Test {
         );
         PoolBook.gather(two, today, a.fund, a.dividend, a.weight);
         PoolBook.gather(two, today, b.fund, b.dividend, b.weight);
-        assert(one.open.month == two.open.month && one.open.year == two.open.year);
-        assert(one.open.fund == two.open.fund && one.open.dividend == two.open.dividend);
-        assert(one.open.supportWeight == two.open.supportWeight);
-        assert(one.support.epochs[open.month].gathered == two.support.epochs[open.month].gathered);
-        assert(one.support.epochs[open.month].weight == two.support.epochs[open.month].weight);
-        assert(one.dividend.epochs[open.year].gathered == two.dividend.epochs[open.year].gathered);
+        assert(OpenPools.unwrap(one.open) == OpenPools.unwrap(two.open));
+        assert(one.support.epochs[open.month()].gathered == two.support.epochs[open.month()].gathered);
+        assert(one.support.epochs[open.month()].weight == two.support.epochs[open.month()].weight);
+        assert(one.dividend.epochs[open.year()].gathered == two.dividend.epochs[open.year()].gathered);
     }
 }

@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 import {Lines, Split} from "../../../contracts/pure/Split.sol";
-import {OrderPlan} from "../../../contracts/types/Plan.sol";
+import {OrderPlan, OrderPlanWord} from "../../../contracts/types/OrderPlan.sol";
+import {PlanParameters} from "../../../contracts/types/Plan.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
 import {PlainSplit, Sale} from "./PlainSplit.sol";
 
@@ -14,6 +15,7 @@ import {PlainSplit, Sale} from "./PlainSplit.sol";
 /// ├── supply, fees, duty, insurance and service never fall when the net price rises
 /// ├── a higher rate never lowers the slot nor raises what is retained; a higher cap never lowers the commission
 /// ├── what is written does not depend on what was there before
+/// ├── comparing two splits tells what each line fell or rose by, and whether any rose
 /// └── nothing overflows at the largest amounts
 contract SplitTest is Test {
     uint256 private constant MAX = 2 ** 48 - 1;
@@ -95,9 +97,31 @@ contract SplitTest is Test {
     function testFuzz_WhatWasThereBeforeDoesNotMatter(Sale memory s, uint256 net, Lines memory dirty) public pure {
         _bound(s);
         net = bound(net, 0, s.price);
-        (Terms memory t, OrderPlan memory plan) = _pack(s);
+        (Terms memory t, OrderPlan plan) = _pack(s);
         Split.split(t, plan, net, dirty);
         assertEq(keccak256(abi.encode(dirty)), keccak256(abi.encode(_split(s, net))));
+    }
+
+    function testFuzz_ComparingTellsWhatEachLineFellOrRoseBy(Lines memory before, Lines memory after_) public pure {
+        uint256[14] memory was = abi.decode(abi.encode(before), (uint256[14]));
+        uint256[14] memory became = abi.decode(abi.encode(after_), (uint256[14]));
+        bool rose = Split.compare(before, after_);
+        uint256[14] memory fell = abi.decode(abi.encode(before), (uint256[14]));
+        uint256[14] memory gained = abi.decode(abi.encode(after_), (uint256[14]));
+        bool any;
+        for (uint256 i = 0; i < 14; ++i) {
+            assertEq(fell[i], was[i] > became[i] ? was[i] - became[i] : 0);
+            assertEq(gained[i], became[i] > was[i] ? became[i] - was[i] : 0);
+            any = any || became[i] > was[i];
+        }
+        assertEq(rose, any);
+    }
+
+    function test_ComparingASplitWithItselfTellsNothing() public pure {
+        Lines memory same = Lines(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
+        Lines memory again = Lines(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
+        assertFalse(Split.compare(same, again));
+        assertEq(same.platform + same.supply + again.platform + again.supply, 0);
     }
 
     function test_AtTheLargestAmountsNothingOverflows() public pure {
@@ -149,20 +173,20 @@ contract SplitTest is Test {
     }
 
     function _split(Sale memory s, uint256 net) private pure returns (Lines memory l) {
-        (Terms memory t, OrderPlan memory plan) = _pack(s);
+        (Terms memory t, OrderPlan plan) = _pack(s);
         Split.split(t, plan, net, l);
     }
 
-    function _pack(Sale memory s) private pure returns (Terms memory t, OrderPlan memory plan) {
+    function _pack(Sale memory s) private pure returns (Terms memory t, OrderPlan plan) {
         t.amounts =
             s.price | (s.cost << 48) | (s.fees << 96) | (s.duty << 144) | (s.insurance << 192) | (s.channel << 240);
         uint256 seller = s.hasSeller ? 20 : 0;
         uint256 partner = s.channel == 1 ? (s.partnerIsSeller ? seller : 21) : s.hasPartner ? 22 : 0;
         t.parties = seller | (16 << 32) | (partner << 64) | (uint256(s.hasLeader ? 19 : 0) << 128) | (s.rate << 208);
-        (plan.capBps, plan.teamBps) = (uint16(s.capBps), uint16(s.teamBps));
-        (plan.regionBps, plan.hostBps) = (uint16(s.regionBps), uint16(s.hostBps));
-        (plan.guideBps, plan.serviceBps) = (uint16(s.guideBps), uint16(s.serviceBps));
-        (plan.fundBps, plan.dividendBps) = (uint16(s.fundBps), uint16(s.dividendBps));
+        PlanParameters memory p;
+        (p.capBps, p.teamBps, p.regionBps, p.hostBps) = (s.capBps, s.teamBps, s.regionBps, s.hostBps);
+        (p.guideBps, p.serviceBps, p.fundBps, p.dividendBps) = (s.guideBps, s.serviceBps, s.fundBps, s.dividendBps);
+        plan = OrderPlanWord.pack(p);
     }
 
     function _commission(Lines memory l) private pure returns (uint256) {

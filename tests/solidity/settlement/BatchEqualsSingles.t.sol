@@ -7,7 +7,7 @@ import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice A call for many that succeeds equals the same calls one by one, in its order (rules, section 6.6)
 /// ├── recordOrders: one batch or batches of one → the same terms, books and campaigns
-/// ├── deliver: one call or one an order
+/// ├── deliver: one call or one an order, on one day or on several → the same stored batches
 /// ├── settle: one call over several batches, days and plans, or one call an order → the same accounts, pools, weights, people
 /// └── voidOrders: one call or one an order
 contract BatchEqualsSinglesTest is SettlementFixture {
@@ -47,6 +47,22 @@ contract BatchEqualsSinglesTest is SettlementFixture {
             _record(orders[i]);
         }
         assertEq(_live(way, false, seed), atOnce);
+    }
+
+    function testFuzz_DeliveringManyAtOnceEqualsOneByOne(uint256 seed) public {
+        uint256 first = _record(_orders(seed));
+        uint256 second = _record(_orders(seed));
+        _deliver(first);
+        _advance(seed % 2);
+        // of both batches or of the second alone
+        uint256[] memory way = _way(seed, first + 1 + seed % COUNT);
+        uint256 snapshot = vm.snapshotState();
+        _deliver(way);
+        (bytes32 atOnce, bytes32 other) = (settlement.batch(first), settlement.batch(second));
+        vm.revertToState(snapshot);
+        _deliverAll(way, false);
+        assertEq(settlement.batch(first), atOnce);
+        assertEq(settlement.batch(second), other);
     }
 
     function testFuzz_VoidingManyAtOnceEqualsOneByOne(uint256 seed) public {
@@ -99,10 +115,10 @@ contract BatchEqualsSinglesTest is SettlementFixture {
             (uint256 weight,) = settlement.dividendWeight(0, id);
             digest = keccak256(abi.encode(digest, lens.account(id), lens.participant(id), weight));
         }
-        (uint256 a, uint256 b, uint256 c, uint256 d, uint256 e, uint256 f) = settlement.orderPage(0);
+        (uint256 a, uint256 b, uint256 c, uint256 d, uint256 e) = settlement.orderPage(0);
         (, uint256 support, uint256 fund) = _epochOfMonth(settlement.today() / 30);
         (, uint256 yearly, uint256 dividend) = _epochOfYear(0);
-        return keccak256(abi.encode(digest, a, b, c, d, e, f, support, fund, yearly, dividend));
+        return keccak256(abi.encode(digest, a, b, c, d, e, support, fund, yearly, dividend));
     }
 
     function _orders(uint256 seed) private view returns (OrderInput[] memory orders) {

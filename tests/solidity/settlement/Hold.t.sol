@@ -148,7 +148,7 @@ contract HoldTest is SettlementFixture {
     }
 
     function _isHeld(uint256 order) private view returns (bool held) {
-        (,,, held,,) = lens.orderState(order);
+        (,, held,,) = lens.orderState(order);
     }
 
     function _refuseHold(uint256 order, bytes memory error_) private {

@@ -154,7 +154,7 @@ contract IndemnityTest is SettlementFixture {
         _claim(order, 101);
         assertEq(_available(amy), before + 80);
         assertEq(_available(INSURANCE), 48);
-        (,,,,, uint256 claimed) = settlement.orderPage(0);
+        (,,,, uint256 claimed) = settlement.orderPage(0);
         assertEq(claimed, 1 << order);
         _assertBalanced();
     }

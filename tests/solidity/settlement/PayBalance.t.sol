@@ -77,7 +77,7 @@ contract PayBalanceTest is SettlementFixture {
         vm.expectEmit(address(settlement));
         emit BalancePaid(order, 1);
         _payBalance(order);
-        (,,,, uint256 paid,) = settlement.orderPage(0);
+        (,,, uint256 paid,) = settlement.orderPage(0);
         assertEq(paid, 1 << order);
         _deliver(_list(other, order));
         _advance(5);
@@ -100,7 +100,7 @@ contract PayBalanceTest is SettlementFixture {
         uint256 order = _presale();
         _deliver(order);
         _payBalance(order);
-        (,,,, uint256 paid,) = settlement.orderPage(0);
+        (,,, uint256 paid,) = settlement.orderPage(0);
         assertEq(paid, 1 << order);
     }
 

@@ -6,7 +6,7 @@ import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice recordOrders: what is refused, in the order of the rules' table (section 4); effects are in RecordOrdersTerms.t.sol
 /// ├── when the first number is not the next → OutOfSequence
-/// ├── when there are no words, an odd number of them, or more than 256 orders → InvalidBatch
+/// ├── when there are no words, an odd number of them, or more than 240 orders → InvalidBatch
 /// ├── when the channel is unknown → UnknownChannel
 /// ├── when the price is 0 → InvalidPrice
 /// ├── supplier: nobody → UnknownParticipant; an agent or a store → WrongKind
@@ -64,10 +64,10 @@ contract RecordOrdersTest is SettlementFixture {
         settlement.recordOrders(1, new uint256[](3));
     }
 
-    function test_WhenThereAreMoreThan256Orders_RevertsWithInvalidBatch() public {
-        vm.expectRevert(abi.encodeWithSelector(InvalidBatch.selector, 514));
+    function test_WhenThereAreMoreThan240Orders_RevertsWithInvalidBatch() public {
+        vm.expectRevert(abi.encodeWithSelector(InvalidBatch.selector, 482));
         vm.prank(operator);
-        settlement.recordOrders(1, new uint256[](514));
+        settlement.recordOrders(1, new uint256[](482));
     }
 
     function test_WhenOutOfSequenceAndEmpty_RevertsWithOutOfSequence() public {

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {OrderInput, TermsView} from "../../../contracts/SettlementLens.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
+import {Terms} from "../../../contracts/types/Terms.sol";
 import {BatchProofs} from "../BatchProofs.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
@@ -47,7 +48,7 @@ contract RecordOrdersTermsTest is SettlementFixture {
         assertEq(_nextOrder(), 5);
         assertEq(_treasury(), treasury - 10_778);
         assertEq(_escrow(), 10_778);
-        assertEq(settlement.batch(first), BatchProofs.commitment(_leaves(first)), "root over the fixed terms");
+        assertEq(settlement.batch(first), _commitment(first), "root over the fixed terms");
         assertEq(settlement.batch(first + 1), 0);
         _assertBalanced();
     }
@@ -175,18 +176,18 @@ contract RecordOrdersTermsTest is SettlementFixture {
         emit StoreOrderRecorded(2, amy, supplier, 10_000, 4_000, 100, 2000, boss, store);
         vm.prank(operator);
         settlement.recordOrders(2, clean);
-        assertEq(settlement.batch(2), BatchProofs.commitment(_leaves(2)));
+        assertEq(settlement.batch(2), _commitment(2));
     }
 
-    function test_WhenABatchHas256Orders_AllAreRecorded() public {
-        OrderInput[] memory orders = new OrderInput[](256);
-        for (uint256 i = 0; i < 256; ++i) {
+    function test_WhenABatchHas240Orders_AllAreRecorded() public {
+        OrderInput[] memory orders = new OrderInput[](240);
+        for (uint256 i = 0; i < 240; ++i) {
             orders[i] = _retail(amy, 100 + i);
         }
         uint256 first = _record(orders);
-        assertEq(_nextOrder(), first + 256);
-        assertEq(settlement.batch(first), BatchProofs.commitment(_leaves(first)));
-        assertTrue(_onRecord(first) && _onRecord(first + 127) && _onRecord(first + 255));
+        assertEq(_nextOrder(), first + 240);
+        assertEq(settlement.batch(first), _commitment(first));
+        assertTrue(_onRecord(first) && _onRecord(first + 127) && _onRecord(first + 239));
     }
 
     function _expectRetail(OrderInput memory o, uint256 holder_) private {
@@ -204,7 +205,8 @@ contract RecordOrdersTermsTest is SettlementFixture {
     /// @dev Whether the journal's terms are the ones on record.
     function _onRecord(uint256 order) private view returns (bool) {
         uint256 first = firstOf[order];
+        Terms memory t = termsOf[order];
         bytes32[] memory proof = BatchProofs.proof(_leaves(first), 1 << (order - first));
-        return lens.proves(first, widthOf[first], order, termsOf[order].amounts, termsOf[order].parties, proof);
+        return lens.proves(first, widthOf[first], deliveriesOf[first], order, t.amounts, t.parties, proof);
     }
 }

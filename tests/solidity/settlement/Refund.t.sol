@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
 import {Selection} from "../../../contracts/logic/Batches.sol";
-import {BatchProofs} from "../BatchProofs.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice refund before settlement (after it: RefundSettled.t.sol)
@@ -50,15 +49,15 @@ contract RefundTest is SettlementFixture {
         termsOf[order].parties += 4_000 << 160;
         assertEq(_escrow(), 6_000);
         assertEq(_treasury(), FUNDS - 6_000);
-        assertEq(settlement.batch(order), BatchProofs.commitment(_leaves(order)));
-        (,, bool dropped,,,) = lens.orderState(order);
+        assertEq(settlement.batch(order), _commitment(order));
+        (, bool dropped,,,) = lens.orderState(order);
         assertFalse(dropped);
 
         vm.expectEmit(address(settlement));
         emit OrderRefunded(order, 1_000, 0);
         _refund(order, 1_000);
         assertEq(lens.decode(termsOf[order].amounts, termsOf[order].parties).refunded, 5_000);
-        assertEq(settlement.batch(order), BatchProofs.commitment(_leaves(order)));
+        assertEq(settlement.batch(order), _commitment(order));
         _assertBalanced();
     }
 
@@ -68,7 +67,7 @@ contract RefundTest is SettlementFixture {
         _refund(order, 1);
         assertEq(_escrow(), 0);
         assertEq(_treasury(), FUNDS);
-        (,, bool dropped,,,) = lens.orderState(order);
+        (, bool dropped,,,) = lens.orderState(order);
         assertTrue(dropped);
         vm.expectRevert(abi.encodeWithSelector(OrderClosed.selector, order));
         _settle(order);
@@ -105,7 +104,7 @@ contract RefundTest is SettlementFixture {
         settlement.refund(stale, 1, 0);
         _refund(first + 4, 1);
         _refund(first, 1);
-        assertEq(settlement.batch(first), BatchProofs.commitment(_leaves(first)));
+        assertEq(settlement.batch(first), _commitment(first));
         assertEq(_escrow(), 5_010 - 102);
     }
 

@@ -3,23 +3,19 @@ pragma solidity 0.8.37;
 
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
 import {Selection} from "../../../contracts/logic/Batches.sol";
-import {Lines} from "../../../contracts/pure/Split.sol";
-import {DUTY, FEES, INSURANCE, PLATFORM, TREASURY} from "../../../contracts/types/Accounts.sol";
+import {DUTY, FEES, INSURANCE, PLATFORM} from "../../../contracts/types/Accounts.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
-import {BatchProofs} from "../BatchProofs.sol";
-import {SettlementFixture} from "../SettlementFixture.sol";
+import {RefundFixture} from "./RefundFixture.sol";
 
-/// @notice refund after settlement (rules, sections 4 and 5)
+/// @notice refund after settlement (rules, sections 4 and 5); lines that gain by rounding are in RefundRounding.t.sol
 /// ├── when the amount is 0 or above what is left → RefundExceedsPrice, before RefundTooLate
-/// ├── when today > day of delivery + refund_days of its plan → RefundTooLate
-/// ├── when the day given is not that of its delivery → WrongDeliveryDay
+/// ├── when today > the order's own day of delivery + refund_days of its plan → RefundTooLate
+/// ├── when another day of delivery is given than that on record → TermsMismatch
 /// ├── when withdrawals are paused → Paused
 /// ├── when accounts hold enough → every line is debited to the split of what is left, the proceeds go to the treasury;
 /// │   PaymentTakenBack of each payee, BrandLinesTakenBack, OrderRefunded
-/// ├── when an account holds too little → its deposit pays, then it owes the rest
-/// ├── when rounding gives a line more → PaymentAdded, BrandLinesAdded, out of the treasury; InsufficientTreasury if it holds less
-/// └── whatever refunds, the lines are the split of what is left
-contract RefundSettledTest is SettlementFixture {
+/// └── when an account holds too little → its deposit pays, then it owes the rest
+contract RefundSettledTest is RefundFixture {
     function test_WhenTheAmountIs0OrAboveWhatIsLeft_RevertsWithRefundExceedsPrice_BeforeRefundTooLate() public {
         uint256 order = _sell(_retail(amy, 10_000));
         _refund(order, 1_000);
@@ -51,17 +47,35 @@ contract RefundSettledTest is SettlementFixture {
         _refuse(later, 1, abi.encodeWithSelector(RefundTooLate.selector, later, 10));
     }
 
-    function test_WhenTheDayIsNotThatOfItsDelivery_RevertsWithWrongDeliveryDay() public {
+    function test_WhenAnotherDayOfDeliveryIsGiven_RevertsWithTermsMismatch() public {
         uint256 order = _sell(_retail(amy, 10_000));
         _advance(200);
-        uint256[4] memory wrong = [uint256(1), 100, 2 ** 32, type(uint256).max];
-        for (uint256 i = 0; i < 4; ++i) {
+        _refuse(order, 1, abi.encodeWithSelector(RefundTooLate.selector, order, 180));
+        uint256[3] memory days_ = [uint256(1), 100, 2 ** 16 - 1];
+        for (uint256 i = 0; i < 3; ++i) {
             Selection memory sel = _select(order);
-            sel.deliveredOn = wrong[i];
-            vm.expectRevert(abi.encodeWithSelector(WrongDeliveryDay.selector, order, wrong[i]));
+            sel.deliveries[0] = (days_[i] << 240) | 1;
+            vm.expectRevert(abi.encodeWithSelector(TermsMismatch.selector, order));
             vm.prank(operator);
             settlement.refund(sel, 1, 0);
         }
+    }
+
+    function test_RefundDaysCountFromTheOrdersOwnDelivery() public {
+        OrderInput[] memory orders = new OrderInput[](2);
+        orders[0] = orders[1] = _retail(amy, 10_000);
+        uint256 order = _record(orders);
+        _deliver(order + 1);
+        _advance(3);
+        _deliver(order);
+        _advance(8);
+        _settle(_list(order, order + 1));
+        _advance(170);
+        _refuse(order + 1, 1, abi.encodeWithSelector(RefundTooLate.selector, order + 1, 180));
+        _advance(2);
+        _refund(order, 1);
+        _advance(1);
+        _refuse(order, 1, abi.encodeWithSelector(RefundTooLate.selector, order, 183));
     }
 
     function test_WhenWithdrawalsArePaused_RevertsWithPaused() public {
@@ -104,8 +118,8 @@ contract RefundSettledTest is SettlementFixture {
         assertEq(_available(PLATFORM), 1_414);
         assertEq(_pooled(), 496 + 74);
         assertEq(_treasury(), FUNDS - 6_400);
-        assertEq(settlement.batch(order), BatchProofs.commitment(_leaves(order)));
-        (, bool settled, bool dropped,,,) = lens.orderState(order);
+        assertEq(settlement.batch(order), _commitment(order));
+        (bool settled, bool dropped,,,) = lens.orderState(order);
         assertTrue(settled && !dropped);
         _assertBalanced();
     }
@@ -199,65 +213,6 @@ contract RefundSettledTest is SettlementFixture {
         assertEq(lens.account(amy).debt, 5_120);
     }
 
-    function test_WhenRoundingGivesALineMore_TheTreasuryPaysIt() public {
-        // 10 at rate 20 %: slot 2; 9: slot 1, so that rest and platform rise by one where cost falls by one
-        uint256 order = _sell(_rounding());
-        Lines memory before = _linesAt(order, 10);
-        Lines memory after_ = _linesAt(order, 9);
-        assertGt(after_.platform, before.platform, "no such test");
-        uint256 platform = _available(PLATFORM);
-        vm.expectEmit(address(settlement));
-        emit BrandLinesAdded(order, 0, 0, 0, after_.platform - before.platform, 0, 0);
-        _refund(order, 1);
-        assertEq(_available(PLATFORM), platform + after_.platform - before.platform);
-        assertEq(_treasury(), FUNDS - 9);
-        _assertBalanced();
-    }
-
-    function test_WhenRoundingGivesAPoolMore_TheTreasuryPaysIt() public {
-        PlanParameters memory p = _seed();
-        p.fundBps = 10_000;
-        _publish(p);
-        uint256 order = _sell(_rounding());
-        Lines memory before = _linesAt(order, 10);
-        Lines memory after_ = _linesAt(order, 9);
-        assertGt(after_.fund, before.fund, "no such test");
-        vm.expectEmit(address(settlement));
-        emit BrandLinesAdded(order, 0, 0, 0, 0, after_.fund - before.fund, 0);
-        _refund(order, 1);
-        assertEq(_pooled(), after_.fund);
-        assertEq(_treasury(), FUNDS - 9);
-        _assertBalanced();
-
-        (p.fundBps, p.dividendBps) = (0, 10_000);
-        _publish(p);
-        order = _sell(_rounding());
-        before = _linesAt(order, 10);
-        after_ = _linesAt(order, 9);
-        vm.expectEmit(address(settlement));
-        emit BrandLinesAdded(order, 0, 0, 0, 0, 0, after_.dividend - before.dividend);
-        _refund(order, 1);
-        _assertBalanced();
-    }
-
-    function test_WhenRoundingGivesAPayeeMore_TheTreasuryPaysIt() public {
-        uint256 holder = _holder();
-        uint256 before = _available(holder);
-        // at 34 the slot is 6 and the region's part 1; at 33 the slot is still 6, the region's part 0
-        OrderInput memory o = _retail(amy, 34);
-        (o.cost, o.fees, o.shipTo) = (0, 0, 440_300);
-        uint256 order = _sell(o);
-        assertEq(_available(amy), 5);
-        vm.expectEmit(address(settlement));
-        emit PaymentTakenBack(order, holder, 1, 0);
-        vm.expectEmit(address(settlement));
-        emit PaymentAdded(order, amy, 1);
-        _refund(order, 1);
-        assertEq(_available(amy), 6);
-        assertEq(_available(holder), before);
-        _assertBalanced();
-    }
-
     function test_WhenTheBrandsAccountsHoldTooLittle_EachOwesItsOwnPart_AndPaysItOffItself() public {
         vm.prank(operator);
         settlement.certify(amy, true);
@@ -291,90 +246,6 @@ contract RefundSettledTest is SettlementFixture {
         _assertBalanced();
     }
 
-    function test_WhenTheTreasuryHoldsLessThanTheRounding_RevertsWithInsufficientTreasury() public {
-        PlanParameters memory p = _seed();
-        (p.fundBps, p.dividendBps) = (0, 0);
-        _publish(p);
-        uint256 order = _sell(_rounding());
-        // everybody debited has withdrawn, so the debits bring nothing in
-        vm.prank(walletOf[supplier]);
-        settlement.withdraw(supplier, 4);
-        vm.prank(walletOf[amy]);
-        settlement.withdraw(amy, 2);
-        vm.prank(treasurer);
-        settlement.withdraw(TREASURY, FUNDS - 10);
-        assertEq(_treasury(), 0);
-        uint256 more = _linesAt(order, 9).platform - _linesAt(order, 10).platform;
-        _refuse(order, 1, abi.encodeWithSelector(InsufficientTreasury.selector, 0, more));
-        vm.prank(anybody);
-        token.approve(address(settlement), more);
-        token.mint(anybody, more);
-        vm.prank(anybody);
-        settlement.fund(more);
-        _refund(order, 1);
-        assertEq(_treasury(), 0);
-        _assertBalanced();
-    }
-
-    function test_WhenACreditedAccountIsInDebt_TheRoundingPaysItsDebt() public {
-        uint256 order = _sell(_rounding());
-        uint256 large = _sell(_retail(boss, 10_000));
-        uint256 platform = _available(PLATFORM);
-        vm.prank(treasurer);
-        settlement.withdraw(PLATFORM, platform);
-        _refund(large, 10_000);
-        uint256 debt = lens.account(PLATFORM).debt;
-        assertGt(debt, 0, "no such test");
-        uint256 treasury = _treasury();
-        vm.expectEmit(address(settlement));
-        emit DebtRepaid(PLATFORM, 1, debt - 1);
-        _refund(order, 1);
-        assertEq(lens.account(PLATFORM).debt, debt - 1);
-        assertEq(_treasury(), treasury + 2 - 1 + 1, "two debits, one credit, which came back");
-        _assertBalanced();
-    }
-
-    /// @dev Any split of any order, after any two refunds, equals the split of what is left.
-    function testFuzz_AfterAnyRefunds_TheLinesAreTheSplitOfWhatIsLeft(
-        uint256 price,
-        uint256 cost,
-        uint256 fees,
-        uint256 first,
-        uint256 second
-    ) public {
-        price = bound(price, 3, 100_000);
-        cost = bound(cost, 0, price);
-        fees = bound(fees, 0, price - cost);
-        first = bound(first, 1, price - 2);
-        second = bound(second, 1, price - first);
-        OrderInput memory o = _inStore(amy, price);
-        (o.cost, o.fees) = (cost, fees);
-        uint256 order = _sell(o);
-        _refund(order, first);
-        _refund(order, second);
-        Lines memory l = _linesAt(order, price - first - second);
-        assertEq(_available(supplier), l.supply);
-        assertEq(_available(FEES), l.fees);
-        assertEq(_available(amy), l.guide);
-        assertEq(_available(store), l.store);
-        assertEq(_available(boss), l.team);
-        assertEq(_available(PLATFORM), l.platform);
-        assertEq(_pooled(), l.fund + l.dividend);
-        assertEq(_treasury(), FUNDS - (price - first - second));
-        _assertBalanced();
-    }
-
-    /// @dev A silver founder who protects region 440 300.
-    function _holder() private returns (uint256 holder) {
-        PlanParameters memory p = _seed();
-        p.silverTeam = 1;
-        _publish(p);
-        holder = _founder(440_300);
-        _sell(_retail(_member(holder, 0), 12_800));
-        vm.prank(operator);
-        settlement.protectRegion(440_300, holder);
-    }
-
     function _assertOwed(uint256 platform, uint256 fees, uint256 duty, uint256 insurance) private view {
         assertEq(lens.account(PLATFORM).debt, platform, "platform");
         assertEq(lens.account(FEES).debt, fees, "fees");
@@ -382,25 +253,8 @@ contract RefundSettledTest is SettlementFixture {
         assertEq(lens.account(INSURANCE).debt, insurance, "insurance");
     }
 
-    /// @dev 10 at cost 4: at 9 the cost is 3, so that the margin stays 6 while the slot falls.
-    function _rounding() private view returns (OrderInput memory o) {
-        o = _retail(amy, 10);
-        (o.cost, o.fees) = (4, 0);
-    }
-
-    function _linesAt(uint256 order, uint256 net) private view returns (Lines memory) {
-        return lens.split(termsOf[order].amounts, termsOf[order].parties, net);
-    }
-
     function _expectTaken(uint256 order, uint256 account, uint256 amount, uint256 owed) private {
         vm.expectEmit(address(settlement));
         emit PaymentTakenBack(order, account, amount, owed);
-    }
-
-    function _refuse(uint256 order, uint256 amount, bytes memory error_) private {
-        Selection memory sel = _select(order);
-        vm.expectRevert(error_);
-        vm.prank(operator);
-        settlement.refund(sel, amount, 0);
     }
 }

@@ -6,7 +6,7 @@ import {Selection} from "../../../contracts/logic/Batches.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice Selections: orders with their terms and the proof that these are on record; whatever takes one
-/// ├── when a word, a member, the first number, the width or the proof is another → TermsMismatch
+/// ├── when a word, a member, the first number, the width, the proof or a delivery is another → TermsMismatch
 /// ├── when there are too few or too many words, members or proof nodes → TermsMismatch
 /// ├── when a member is beyond the last order → UnknownOrder, before TermsMismatch
 /// ├── when a step for one order is given several, or none → TermsMismatch
@@ -63,15 +63,15 @@ contract SelectionsTest is SettlementFixture {
     }
 
     function test_WhenTheWholeBatchComesWithAProof_RevertsWithTermsMismatch() public {
-        Selection memory sel = _selectMembers(FIRST, 2 ** WIDTH - 1, 0);
+        Selection memory sel = _selectMembers(FIRST, 2 ** WIDTH - 1);
         assertEq(sel.proof.length, 0);
         sel.proof = new bytes32[](1);
         _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
     }
 
     function test_WhenTheWidthIsAnother_RevertsWithTermsMismatch() public {
-        uint256[7] memory wrong = [uint256(0), 1, 2, WIDTH - 1, WIDTH + 1, 257, type(uint256).max];
-        for (uint256 i = 0; i < 7; ++i) {
+        uint256[8] memory wrong = [uint256(0), 1, 2, WIDTH - 1, WIDTH + 1, 241, 257, type(uint256).max];
+        for (uint256 i = 0; i < 8; ++i) {
             Selection memory sel = _selection();
             sel.width = wrong[i];
             _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
@@ -105,7 +105,7 @@ contract SelectionsTest is SettlementFixture {
     }
 
     function test_WhenNothingIsSelected_RevertsWithTermsMismatch() public {
-        Selection memory sel = Selection(FIRST, WIDTH, 0, 0, new uint256[](0), new bytes32[](0));
+        Selection memory sel = _selectMembers(FIRST, 0);
         _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
         sel.members = 1;
         _refuse(sel, abi.encodeWithSelector(TermsMismatch.selector, FIRST));
@@ -126,7 +126,7 @@ contract SelectionsTest is SettlementFixture {
 
     function test_WhenAMemberIsBeyondTheLastOrder_RevertsWithUnknownOrder() public {
         uint256 last = _nextOrder() - 1;
-        Selection memory sel = _selectMembers(FIRST + WIDTH, 1, 0);
+        Selection memory sel = _selectMembers(FIRST + WIDTH, 1);
         sel.members = 1 << WIDTH;
         _refuse(sel, abi.encodeWithSelector(UnknownOrder.selector, last + 1));
         sel.first = last + 1;
@@ -156,7 +156,8 @@ contract SelectionsTest is SettlementFixture {
     function test_WhenAStepForOneOrderIsGivenSeveral_RevertsWithTermsMismatch() public {
         bytes memory error_ = abi.encodeWithSelector(TermsMismatch.selector, FIRST);
         Selection memory two = _selection();
-        Selection memory none = Selection(FIRST, WIDTH, 1, 0, new uint256[](0), new bytes32[](0));
+        Selection memory none = _select(FIRST);
+        none.words = new uint256[](0);
         Selection memory odd = _select(FIRST);
         odd.words = new uint256[](3);
         Selection[3] memory wrong = [two, none, odd];
@@ -176,6 +177,37 @@ contract SelectionsTest is SettlementFixture {
     function test_WhenTermsAreForged_NoStepTakesThem() public {
         Selection memory sel = _select(FIRST);
         sel.words[0] += 1_000_000;
+        _refuseEverywhere(sel);
+    }
+
+    function test_WhenTheDeliveriesAreOthers_NoStepTakesThem() public {
+        Selection memory sel = _select(FIRST);
+        sel.deliveries = _list((80 << 240) | 1);
+        _refuseEverywhere(sel);
+        _deliver(FIRST + 1);
+        _advance(1);
+        _deliver(FIRST + 2);
+        (uint256 first, uint256 second) = (deliveriesOf[FIRST][0], deliveriesOf[FIRST][1]);
+        uint256[][6] memory wrong = [
+            new uint256[](0),
+            _list(first),
+            _list(second, first),
+            _list(first, second, 0),
+            _list(first, second | 1),
+            _list(first - (1 << 240), second)
+        ];
+        for (uint256 i = 0; i < 6; ++i) {
+            sel.deliveries = wrong[i];
+            _refuseEverywhere(sel);
+        }
+        sel.deliveries = deliveriesOf[FIRST];
+        Selection[] memory sels = new Selection[](1);
+        sels[0] = sel;
+        settlement.voidOrders(sels);
+    }
+
+    /// @dev By every step that takes a selection.
+    function _refuseEverywhere(Selection memory sel) private {
         bytes memory error_ = abi.encodeWithSelector(TermsMismatch.selector, FIRST);
         _refuse(sel, error_);
         Selection[] memory sels = new Selection[](1);
@@ -191,21 +223,22 @@ contract SelectionsTest is SettlementFixture {
         settlement.compensate(sel, 1);
         vm.expectRevert(error_);
         settlement.claimInsurance(sel, 1);
+        vm.stopPrank();
     }
 
     /// @dev Any set of members is proved, and only the members are touched.
     function testFuzz_AnySetOfMembersIsTaken(uint256 members) public {
         members = bound(members, 1, 2 ** WIDTH - 1);
         Selection[] memory sels = new Selection[](1);
-        sels[0] = _selectMembers(FIRST, members, 0);
+        sels[0] = _selectMembers(FIRST, members);
         settlement.voidOrders(sels);
-        (,, uint256 dropped,,,) = settlement.orderPage(0);
+        (, uint256 dropped,,,) = settlement.orderPage(0);
         assertEq(dropped, members << FIRST);
     }
 
     /// @dev The second and the fourth order of the batch.
     function _selection() private view returns (Selection memory) {
-        return _selectMembers(FIRST, 10, 0);
+        return _selectMembers(FIRST, 10);
     }
 
     function _refuse(Selection memory sel, bytes memory error_) private {

@@ -17,9 +17,10 @@ import {SettlementFixture} from "../SettlementFixture.sol";
 /// │   ├── when it is neither won nor past its deadline → CampaignPending, delivered or not
 /// │   ├── when it failed and the order is not delivered → CampaignFailed
 /// │   └── when it failed and the order is delivered → settles as if won
-/// ├── when it is not delivered → NotDelivered, whatever day is given
-/// ├── when the day given is not that of its delivery → WrongDeliveryDay
-/// ├── when the return window is open → ReturnWindowOpen, up to and not including day of delivery + return_days + 1
+/// ├── when another day of delivery is given than that on record → TermsMismatch
+/// ├── when it is not delivered → NotDelivered
+/// ├── when the return window is open → ReturnWindowOpen, up to and not including day of delivery + return_days + 1,
+/// │   which may be another for each order of a batch
 /// └── several: all or none, in the order given; the first that is refused is named
 contract SettleTest is SettlementFixture {
     function setUp() public override {
@@ -82,6 +83,15 @@ contract SettleTest is SettlementFixture {
         _refund(delivered, 10_000);
         _refuse(order, abi.encodeWithSelector(OrderClosed.selector, order));
         _refuse(delivered, abi.encodeWithSelector(OrderClosed.selector, delivered));
+    }
+
+    function test_WhenRefundedInFullAfterDelivery_RevertsWithOrderClosed_HeldOrNot() public {
+        uint256 order = _record(_retail(amy, 10_000));
+        _deliver(order);
+        _refund(order, 10_000);
+        _advance(30);
+        _refuse(order, abi.encodeWithSelector(OrderClosed.selector, order));
+        assertEq(_available(amy), 0);
     }
 
     function test_WhenHeld_RevertsWithOrderHeld_BeforeCampaignDeliveryAndWindow() public {
@@ -155,29 +165,50 @@ contract SettleTest is SettlementFixture {
         _refuse(paid, abi.encodeWithSelector(NotDelivered.selector, paid));
     }
 
-    function test_WhenNotDelivered_RevertsWithNotDelivered_WhateverDayIsGiven() public {
-        uint256 order = _record(_retail(amy, 10_000));
-        uint256[3] memory days_ = [uint256(0), 5, type(uint256).max];
+    function test_WhenNotDelivered_RevertsWithNotDelivered() public {
+        uint256 order = _recordMany(3);
+        _deliver(_list(order, order + 2));
         _advance(50);
-        for (uint256 i = 0; i < 3; ++i) {
-            _refuseOn(order, days_[i], abi.encodeWithSelector(NotDelivered.selector, order));
-        }
+        _refuse(order + 1, abi.encodeWithSelector(NotDelivered.selector, order + 1));
+        _deliver(order + 1);
+        _advance(8);
+        _settle(order + 1);
     }
 
-    function test_WhenTheDayIsNotThatOfItsDelivery_RevertsWithWrongDeliveryDay() public {
-        uint256 order = _record(_retail(amy, 10_000));
-        uint256 earlier = _record(_retail(amy, 10_000));
-        _deliver(earlier);
+    function test_WhenAnotherDayOfDeliveryIsGiven_RevertsWithTermsMismatch() public {
+        uint256 order = _recordMany(2);
+        _deliver(order + 1);
         _advance(3);
         _deliver(order);
-        _advance(8);
-        uint256[4] memory wrong = [uint256(0), 2, 4, type(uint256).max];
-        for (uint256 i = 0; i < 4; ++i) {
-            _refuseOn(order, wrong[i], abi.encodeWithSelector(WrongDeliveryDay.selector, order, wrong[i]));
+        _advance(5);
+        Selection[] memory sels = _select(_list(order));
+        for (uint256 day = 0; day < 3; ++day) {
+            sels[0].deliveries[1] = (day << 240) | 1;
+            vm.expectRevert(abi.encodeWithSelector(TermsMismatch.selector, order));
+            settlement.settle(sels);
         }
-        // a day so large that its key would be another page's
-        _refuseOn(order, 3 + 2 ** 192, abi.encodeWithSelector(WrongDeliveryDay.selector, order, 3 + 2 ** 192));
-        _settle(_list(order, earlier));
+        _refuse(order, abi.encodeWithSelector(ReturnWindowOpen.selector, order, 11));
+    }
+
+    function test_WhenOrdersOfABatchWereDeliveredOnSeveralDays_EachHasItsOwnWindow() public {
+        uint256 order = _recordMany(3);
+        for (uint256 i = 0; i < 3; ++i) {
+            _deliver(order + i);
+            _advance(i < 2 ? 1 : 5);
+        }
+        assertEq(settlement.today(), 7);
+        _refuse(order, abi.encodeWithSelector(ReturnWindowOpen.selector, order, 8));
+        _advance(1);
+        _refuseTogether(order, 7, abi.encodeWithSelector(ReturnWindowOpen.selector, order + 1, 9));
+        _settle(order);
+        _refuseTogether(order, 6, abi.encodeWithSelector(ReturnWindowOpen.selector, order + 1, 9));
+        _advance(1);
+        _refuseTogether(order, 7, abi.encodeWithSelector(ReturnWindowOpen.selector, order + 2, 10));
+        _advance(1);
+        Selection[] memory sels = new Selection[](1);
+        sels[0] = _selectMembers(order, 7);
+        settlement.settle(sels);
+        assertEq(_available(amy), 6000);
     }
 
     function test_WhenTheReturnWindowIsOpen_RevertsWithReturnWindowOpen_ToTheLastSecond() public {
@@ -227,18 +258,11 @@ contract SettleTest is SettlementFixture {
     }
 
     function test_WhenOneOfABatchIsRefused_TheLowestIsNamed() public {
-        OrderInput[] memory orders = new OrderInput[](4);
-        for (uint256 i = 0; i < 4; ++i) {
-            orders[i] = _retail(amy, 10_000);
-        }
-        _record(orders);
+        _recordMany(4);
         _deliver(_list(1, 2, 4));
         _hold(4);
         _advance(8);
-        Selection[] memory sels = new Selection[](1);
-        sels[0] = _selectMembers(1, 15, 0);
-        vm.expectRevert(abi.encodeWithSelector(NotDelivered.selector, 3));
-        settlement.settle(sels);
+        _refuseTogether(1, 15, abi.encodeWithSelector(NotDelivered.selector, 3));
     }
 
     function test_WhenNothingIsGiven_NothingHappens() public {
@@ -256,10 +280,19 @@ contract SettleTest is SettlementFixture {
         settlement.settle(_select(orders));
     }
 
-    function _refuseOn(uint256 order, uint256 day, bytes memory error_) private {
-        Selection[] memory sels = _select(_list(order));
-        sels[0].deliveredOn = day;
+    /// @dev Members of one batch, in one selection.
+    function _refuseTogether(uint256 first, uint256 members, bytes memory error_) private {
+        Selection[] memory sels = new Selection[](1);
+        sels[0] = _selectMembers(first, members);
         vm.expectRevert(error_);
         settlement.settle(sels);
+    }
+
+    function _recordMany(uint256 count) private returns (uint256) {
+        OrderInput[] memory orders = new OrderInput[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            orders[i] = _retail(amy, 10_000);
+        }
+        return _record(orders);
     }
 }

@@ -14,7 +14,7 @@ import {SettlementFixture} from "../SettlementFixture.sol";
 /// ├── when refunded in part before → the lines of what is left
 /// ├── when margin or cap is small → slot and team are cut
 /// ├── when a payee is in debt → its debt is paid first, into the treasury
-/// └── several orders of several plans, days and batches in one call
+/// └── several orders of several plans, days, batches and pages in one call → OrdersSettled a batch, BrandLinesPaid a call
 contract SettleLinesTest is SettlementFixture {
     uint256 private host;
 
@@ -34,7 +34,7 @@ contract SettleLinesTest is SettlementFixture {
         vm.expectEmit(address(settlement));
         emit DirectPaid(order, boss, 2_560);
         vm.expectEmit(address(settlement));
-        emit OrdersSettled(0, 1 << order);
+        emit OrdersSettled(order, 1);
         vm.expectEmit(address(settlement));
         emit BrandLinesPaid(128, 0, 0, 3_557, 1_248, 187);
         _settle(order);
@@ -318,27 +318,36 @@ contract SettleLinesTest is SettlementFixture {
         _assertBalanced();
     }
 
-    function test_WhenOrdersOfSeveralPagesAreSettled_EachPageIsTold_AndTheBrandsLinesInSum() public {
-        OrderInput[] memory orders = new OrderInput[](256);
-        for (uint256 i = 0; i < 256; ++i) {
+    function test_WhenOrdersOfSeveralBatchesAndPagesAreSettled_EachBatchIsTold_AndTheBrandsLinesInSum() public {
+        OrderInput[] memory orders = new OrderInput[](240);
+        for (uint256 i = 0; i < 240; ++i) {
             orders[i] = _retail(boss, 100);
         }
         _record(orders);
-        _record(_retail(boss, 12_800));
-        _deliver(_list(255, 256, 257));
+        assembly ("memory-safe") {
+            mstore(orders, 20)
+        }
+        _record(orders);
+        uint256 large = _record(_retail(boss, 12_800));
+        uint256[] memory due = new uint256[](7);
+        (due[0], due[1], due[2]) = (127, 128, 240);
+        (due[3], due[4], due[5], due[6]) = (241, 255, 256, large);
+        _deliver(due);
         _advance(8);
-        _settle(256);
+        _settle(_list(128, 256));
         vm.expectEmit(address(settlement));
-        emit OrdersSettled(0, 1 << 255);
+        emit OrdersSettled(1, (1 << 126) | (1 << 239));
         vm.expectEmit(address(settlement));
-        emit OrdersSettled(1, 2);
+        emit OrdersSettled(241, 1 | (1 << 14));
         vm.expectEmit(address(settlement));
-        emit BrandLinesPaid(128 + 1, 0, 0, 3_557 + 29, 1_248 + 9, 187 + 1);
-        _settle(_list(255, 256, 257));
-        (, uint256 settled,,,,) = settlement.orderPage(0);
-        assertEq(settled, 1 << 255);
-        (, settled,,,,) = settlement.orderPage(1);
-        assertEq(settled, 3);
+        emit OrdersSettled(large, 1);
+        vm.expectEmit(address(settlement));
+        emit BrandLinesPaid(128 + 4, 0, 0, 3_557 + 4 * 29, 1_248 + 4 * 9, 187 + 4);
+        _settle(due);
+        (uint256 settled,,,,) = settlement.orderPage(0);
+        assertEq(settled, (3 << 127) | (3 << 240) | (1 << 255));
+        (settled,,,,) = settlement.orderPage(1);
+        assertEq(settled, 1 | (1 << (large - 256)));
         _assertBalanced();
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
+import {Selection} from "../../../contracts/logic/Batches.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice voidOrders
@@ -112,7 +113,7 @@ contract VoidOrdersTest is SettlementFixture {
         settlement.voidOrders(_select(_list(order)));
         assertEq(_treasury(), FUNDS - 5_000);
         assertEq(_escrow(), 5_000);
-        (,, uint256 dropped,,,) = settlement.orderPage(0);
+        (, uint256 dropped,,,) = settlement.orderPage(0);
         assertEq(dropped, 1 << order);
         _assertBalanced();
         _void(other);
@@ -129,6 +130,27 @@ contract VoidOrdersTest is SettlementFixture {
         settlement.voidOrders(_select(_list(2, 5, 1)));
         assertEq(_escrow(), 700);
         assertEq(_treasury(), FUNDS - 700);
+    }
+
+    function test_WhenOfABatchOverSeveralPages_TheyAndNoOthersAreVoided() public {
+        OrderInput[] memory orders = new OrderInput[](240);
+        for (uint256 i = 0; i < 240; ++i) {
+            orders[i] = _retail(amy, 100);
+        }
+        _record(_retail(amy, 100));
+        uint256 first = _record(orders);
+        _record(orders);
+        _advance(90);
+        Selection[] memory sels = new Selection[](2);
+        uint256 members = 1 | (3 << (127 - first)) | (1 << 239);
+        sels[0] = _selectMembers(first, members);
+        sels[1] = _selectMembers(first + 240, (1 << 239) | (1 << (256 - first - 240)));
+        settlement.voidOrders(sels);
+        (, uint256 dropped,,,) = settlement.orderPage(0);
+        assertEq(dropped, members << first);
+        (, dropped,,,) = settlement.orderPage(1);
+        assertEq(dropped, 1 | (1 << (first + 479 - 256)));
+        assertEq(_escrow(), (481 - 6) * 100);
     }
 
     function test_WhenOneOfSeveralIsRefused_NoneIsVoided_AndTheFirstInTheOrderGivenIsNamed() public {

@@ -7,17 +7,18 @@ of a body; they are filled in when the call is built.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from eth_utils import is_address, to_checksum_address
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from liandong.chain.deliveries import MAX_WIDTH
 from liandong.chain.selections import TermsSource
 
-MOST_ORDERS = 256
-"""Orders in one batch, as the contract takes them; 100 to 250 are cheapest."""
+MOST_ORDERS = MAX_WIDTH
+"""Orders in one batch, as the contract takes them; from 100 on they are cheapest."""
 
 ContractCall = tuple[str, str, tuple[Any, ...]]
 """Contract (``Settlement``, ``Authority``, ``LocalToken`` for whichever token it is), function, arguments."""
@@ -28,12 +29,13 @@ class Scene:
     """What a call is built from beside its parts.
 
     ``book`` tells the terms of recorded orders; ``first`` is the next free order number; ``settlement`` is
-    the contract's address.
+    the contract's address; ``today`` asks the chain for its day.
     """
 
     book: TermsSource
     first: int
     settlement: str
+    today: Callable[[], int]
 
 
 def _address(value: str) -> str:
@@ -77,6 +79,10 @@ class Body(BaseModel):
     role: ClassVar[str]
     most: ClassVar[int] = 1
     """Parts that one call may hold."""
+    proves: ClassVar[bool] = False
+    """Whether the call passes the state of its orders' batches, so that it must be what it is on chain."""
+    changes: ClassVar[bool] = False
+    """Whether the call changes that state."""
 
     def subject(self) -> str | None:
         """What the request changes; requests about the same take effect in the order of their coming."""

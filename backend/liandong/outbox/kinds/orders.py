@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from liandong.chain.selections import pages, selection, selections
+from liandong.chain.selections import deliveries, selection, selections
 from liandong.chain.words import CAMPAIGN, CROSS_BORDER, OrderInput
 from liandong.outbox.kinds.body import (
     MOST_ORDERS,
@@ -75,6 +75,7 @@ class Order(Body):
 
 class _OneOfMany(AboutOrder):
     most: ClassVar[int] = 250
+    proves: ClassVar[bool] = True
 
     def parts(self, order: int | None) -> list[Any]:
         return [order]
@@ -84,10 +85,11 @@ class Deliver(_OneOfMany):
     """Puts the day on which it is mined on record as the order's day of delivery."""
 
     role: ClassVar[str] = "operator"
+    changes: ClassVar[bool] = True
 
     @classmethod
     def call(cls, parts: Sequence[Any], scene: Scene) -> ContractCall:
-        return "Settlement", "deliver", (pages(parts),)
+        return "Settlement", "deliver", (deliveries(scene.book, parts, scene.today),)
 
 
 class Void(_OneOfMany):
@@ -105,6 +107,7 @@ class Settle(Body):
 
     role: ClassVar[str] = "anyone"
     most: ClassVar[int] = 250
+    proves: ClassVar[bool] = True
 
     orders: Annotated[list[OrderNumber], Field(min_length=1, max_length=250)]
 
@@ -120,6 +123,7 @@ class PayBalance(AboutOrder):
     """The balance of a presale order was paid."""
 
     role: ClassVar[str] = "operator"
+    proves: ClassVar[bool] = True
 
     def one(self, scene: Scene, order: int | None) -> tuple[str, tuple[Any, ...]]:
         return "payBalance", (selection(scene.book, order or 0),)
@@ -129,6 +133,8 @@ class Refund(AboutOrder):
     """Refunds a part of an order's price, or what is left of it."""
 
     role: ClassVar[str] = "operator"
+    proves: ClassVar[bool] = True
+    changes: ClassVar[bool] = True
 
     amount: Amount
     receipt: Bytes32 = NO_REASON
@@ -161,6 +167,7 @@ class Compensate(AboutOrder):
     """Pays from protection into the treasury, for an order's buyer."""
 
     role: ClassVar[str] = "operator"
+    proves: ClassVar[bool] = True
 
     amount: Amount
 
@@ -172,6 +179,7 @@ class InsuranceClaim(AboutOrder):
     """Pays a cross-border seller for a duty loss."""
 
     role: ClassVar[str] = "operator"
+    proves: ClassVar[bool] = True
 
     loss: Amount
 
