@@ -30,7 +30,7 @@ class Asked(RpcClient):
 
 def _record(shop: Shop, contract: Contract, **order: int) -> int:
     parts = read_body("order", shop.order(**order)).parts(None)
-    call = KINDS["order"].call(parts, Scene(None, 1, contract.deployment.settlement))
+    call = KINDS["order"].call(parts, Scene(None, 1, contract.deployment.settlement, contract.today))
     return contract.estimate(shop.client.keys.operator.address, contract.encode(call))
 
 
