@@ -55,9 +55,8 @@ def team_counts(session: Session, above: int) -> Sequence[TeamCount]:
 def level_page(session: Session, above: int, level: int, after: int, rows: int) -> Sequence[Participant]:
     """Those who stand ``level`` introductions below, by number."""
     who = (col(TeamPlace.first), col(TeamPlace.second), col(TeamPlace.third))[level - 1]
-    query = (
-        select(Participant)
-        .join(TeamPlace, col(TeamPlace.number) == Participant.number)
-        .where(who == above, TeamPlace.number > after)
-    )
-    return session.exec(query.order_by(col(TeamPlace.number)).limit(rows)).all()
+    # the page first: joined before it is cut, all participants up to its end might be walked through
+    numbers = select(TeamPlace.number).where(who == above, TeamPlace.number > after)
+    page = numbers.order_by(col(TeamPlace.number)).limit(rows).subquery()
+    query = select(Participant).join(page, page.c.number == Participant.number)
+    return session.exec(query.order_by(col(Participant.number))).all()
