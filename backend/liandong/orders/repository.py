@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from liandong.chain.orders import Batch
@@ -26,23 +27,25 @@ def get(session: Session, number: int) -> SalesOrder:
     return found
 
 
+_WHOLE = (
+    select(SalesOrder, PlanVersion.parameters, OutboxRequest.key, OutboxRequest.caller)
+    .join(PlanVersion, col(PlanVersion.version) == SalesOrder.plan)
+    .outerjoin(
+        OutboxRequest,
+        (col(OutboxRequest.order_number) == SalesOrder.number)
+        & (col(OutboxRequest.kind) == "order")
+        & col(OutboxRequest.state).in_(("mined", "final")),
+    )
+    .where(SalesOrder.number == bindparam("number"))
+)
+
+
 def whole(session: Session, number: int) -> tuple[SalesOrder, str, str | None, str | None]:
     """An order, its plan's parameters, and key and caller of the request that recorded it, if one did.
 
     Raises ``UnknownOrder``.
     """
-    recorder = (
-        (col(OutboxRequest.order_number) == SalesOrder.number)
-        & (col(OutboxRequest.kind) == "order")
-        & col(OutboxRequest.state).in_(("mined", "final"))
-    )
-    query = (
-        select(SalesOrder, PlanVersion.parameters, OutboxRequest.key, OutboxRequest.caller)
-        .join(PlanVersion, col(PlanVersion.version) == SalesOrder.plan)
-        .outerjoin(OutboxRequest, recorder)
-        .where(SalesOrder.number == number)
-    )
-    found = session.exec(query).first()
+    found = session.exec(_WHOLE, params={"number": number}).first()
     if found is None:
         raise UnknownOrder(str(number))
     return found
