@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
@@ -86,36 +87,37 @@ def batch(session: Session, first: int) -> Batch:
     return Batch(first, [word for row in rows for word in terms(row).words()])
 
 
+_RECORDING = select(OutboxRequest).where(
+    OutboxRequest.kind == "order", OutboxRequest.order_number == bindparam("number"),
+    col(OutboxRequest.state).in_(("mined", "final")),
+)  # fmt: skip
+_ABOUT = (
+    select(OutboxRequest)
+    .where(
+        or_(
+            col(OutboxRequest.subject).in_((bindparam("order"), bindparam("request"))),
+            col(OutboxRequest.id) == bindparam("recorder"),
+        )
+    )
+    .order_by(col(OutboxRequest.id))
+)
+
+
 def recording_request(session: Session, number: int) -> OutboxRequest | None:
     """The request that recorded an order; none where it was recorded otherwise."""
-    query = select(OutboxRequest).where(
-        OutboxRequest.kind == "order", OutboxRequest.order_number == number,
-        col(OutboxRequest.state).in_(("mined", "final")),
-    )  # fmt: skip
-    return session.exec(query).first()
+    return session.exec(_RECORDING, params={"number": number}).first()
 
 
 def requests_about(session: Session, number: int, recorder: OutboxRequest | None) -> Sequence[OutboxRequest]:
     """Requests about an order, in the order of their coming."""
-    subjects = [f"order:{number}"]
-    condition = col(OutboxRequest.subject).in_(subjects)
-    if recorder is not None:
-        condition = or_(condition, col(OutboxRequest.id) == recorder.id,
-                        col(OutboxRequest.subject) == f"request:{recorder.id}")  # fmt: skip
-    return session.exec(select(OutboxRequest).where(condition).order_by(col(OutboxRequest.id))).all()
+    id_ = recorder.id if recorder is not None else 0  # ids begin with 1
+    named = {"order": f"order:{number}", "request": f"request:{id_}", "recorder": id_}
+    return session.exec(_ABOUT, params=named).all()
 
 
-def events(session: Session, number: int) -> Sequence[EventRow]:
-    """Events that name an order, in their order."""
-    return with_transactions(
-        session, select(ChainEvent).where(ChainEvent.order_number == number)
-        .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index)),
-    )  # fmt: skip
-
-
-def with_transactions(session: Session, query) -> list[EventRow]:  # type: ignore[no-untyped-def]
-    """Events of a query, each with its transaction's hash and its block's time."""
-    joined = (
+def with_transactions(query: Any) -> Any:
+    """A query for events, with each one's transaction's hash and its block's time."""
+    return (
         query.add_columns(MirrorTransaction.hash, MirrorBlock.timestamp)
         .outerjoin(
             MirrorTransaction,
@@ -124,7 +126,18 @@ def with_transactions(session: Session, query) -> list[EventRow]:  # type: ignor
         )
         .outerjoin(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
     )
-    return [(event, hash_, at) for event, hash_, at in session.execute(joined).all()]
+
+
+_EVENTS = with_transactions(
+    select(ChainEvent)
+    .where(ChainEvent.order_number == bindparam("number"))
+    .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index))
+)
+
+
+def events(session: Session, number: int) -> Sequence[EventRow]:
+    """Events that name an order, in their order."""
+    return [tuple(row) for row in session.execute(_EVENTS, {"number": number})]
 
 
 def campaign(session: Session, number: int) -> Campaign | None:
