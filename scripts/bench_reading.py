@@ -127,8 +127,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         peak = max(taken(pid).peak_mb for pid in serving)
         about = (
             f"{agents:,} agents, {mirror.orders:,} orders, {mirror.lines:,} lines on PostgreSQL, the "
-            f"largest team {largest:,} within three levels; {options.seconds} s at each rate, to {len(ports)} "
-            f"processes of {peak} MB at most; {where}."
+            f"largest team {largest:,} within three levels; {options.seconds} s at each rate, to "
+            f"{len(ports)} processes of {peak} MB at most; {where}."
         )
         lines = [about, "", *lines]
         print("\n".join(lines))
