@@ -108,8 +108,8 @@ def entry(session: Session, participant: int, block: int, log_index: int) -> Eve
         ChainEvent.block_number == block, ChainEvent.log_index == log_index,
         ChainEvent.account == participant, col(ChainEvent.name).in_(NAMES),
     )  # fmt: skip
-    rows = with_transactions(session, query)
-    return rows[0] if rows else None
+    found = session.execute(with_transactions(query)).first()
+    return None if found is None else (found[0], found[1], found[2])
 
 
 def refunds_before(session: Session, order: int, block: int, log_index: int) -> list[int]:
