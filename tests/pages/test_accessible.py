@@ -9,7 +9,7 @@ from market import AMY
 from playwright.sync_api import Page
 from visiting import OpenPage, Site, sign_in
 
-AXE = Path("node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 PAGES = ("earnings", "payouts", "team", "claims", "withdraw", "card")
 

@@ -87,6 +87,6 @@ def test_templates_use_texts_that_there_are_and_no_other_is_kept() -> None:
     assert idle == set()
 
 
-def test_htmx_is_the_one_that_the_lock_names() -> None:
-    installed = Path("node_modules/htmx.org/dist/htmx.min.js")
+def test_htmx_is_the_one_that_the_lock_names(root: Path) -> None:
+    installed = root / "node_modules/htmx.org/dist/htmx.min.js"
     assert (FOLDER / "static/vendor/htmx.min.js").read_bytes() == installed.read_bytes()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -80,11 +79,6 @@ def terms(row: SalesOrder) -> TermsOnRecord:
         campaign=row.campaign, leader=row.leader, rate_bps=row.rate_bps, plan=row.plan, day=row.day,
         refunded=row.refunded,
     )  # fmt: skip
-
-
-def terms_at(row: SalesOrder, refunded: int) -> TermsOnRecord:
-    """An order's terms as they were when so much was refunded."""
-    return replace(terms(row), refunded=refunded)
 
 
 def batch(session: Session, first: int) -> Batch:

@@ -114,13 +114,24 @@ def entry(session: Session, participant: int, block: int, log_index: int) -> Eve
 
 def refunds_before(session: Session, order: int, block: int, log_index: int) -> list[int]:
     """What was refunded of an order before an event, refund by refund."""
-    at = (col(ChainEvent.block_number), col(ChainEvent.log_index))
-    query = select(ChainEvent.amount, *at).where(
-        ChainEvent.order_number == order, ChainEvent.name == "OrderRefunded"
+    return [amount for at, amount in _refunds(session, order) if at < (block, log_index)]
+
+
+def refunds_with(session: Session, order: int, block: int, log_index: int) -> list[int]:
+    """The same, and the refund that an event is a part of: what it changes is told before it."""
+    found = _refunds(session, order)
+    before = sum(at < (block, log_index) for at, _ in found)
+    return [amount for _, amount in found[: before + 1]]
+
+
+def _refunds(session: Session, order: int) -> list[tuple[tuple[int, int], int]]:
+    """Where each refund of an order was told, and how much it was, in order."""
+    query = (
+        select(ChainEvent.block_number, ChainEvent.log_index, ChainEvent.amount)
+        .where(ChainEvent.order_number == order, ChainEvent.name == "OrderRefunded")
+        .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index))
     )
-    return [
-        amount or 0 for amount, *when in session.exec(query.order_by(*at)) if tuple(when) < (block, log_index)
-    ]
+    return [((block, log_index), amount or 0) for block, log_index, amount in session.exec(query)]
 
 
 def orders_of_day(days: Sequence[WaitingDay], free_on: int | None) -> Sequence[WaitingOrder]:

@@ -15,6 +15,12 @@ from liandong.rules.plan import Plan
 from liandong.rules.split import Lines, split
 from liandong.rules.terms import Channel, Terms
 
+PARTIES = {
+    "supplier": ("supply",), "seller": ("service", "direct", "guide"),
+    "partner": ("region", "host", "store"), "leader": ("team",),
+}  # fmt: skip
+"""The parties of an order and the lines that each is paid by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -57,17 +63,31 @@ def of_line(on_record: TermsOnRecord, plan: Plan, refunded: int, line: str) -> l
     return steps + _shares_of_slot(terms, plan, net, slot, lines, line)
 
 
-def of_refund(on_record: TermsOnRecord, plan: Plan, refunds: list[int], lines: set[str]) -> list[Step]:
-    """What the last of an order's refunds changed in the sum of some of its lines."""
+def of_refund(
+    on_record: TermsOnRecord, plan: Plan, refunds: list[int], account: int, taken: int
+) -> list[Step]:
+    """What the last of an order's refunds took back from an account (rules § 4).
+
+    The chain takes from each party by itself: who is two parties of an order has two entries, and ``taken``
+    tells which one is meant.
+    """
     before, after = (
         split(rules_terms(on_record), on_record.price - sum(some), plan) for some in (refunds[:-1], refunds)
     )
-    then, now = (sum(getattr(one, line) for line in lines) for one in (before, after))
-    return [
-        Step("before_refund", money(on_record.price - sum(refunds[:-1])), then),
-        Step("after_refund", money(on_record.price - sum(refunds)), now),
-        Step("taken back", f"{money(then)} − {money(now)}", then - now),
-    ]
+    found: list[Step] = []
+    for party, lines in PARTIES.items():
+        fell = [line for line in lines if getattr(after, line) < getattr(before, line)]
+        if getattr(on_record, party) != account or not fell:
+            continue
+        then, now = (sum(getattr(one, line) for line in fell) for one in (before, after))
+        found = [
+            Step("before_refund", money(on_record.price - sum(refunds[:-1])), then),
+            Step("after_refund", money(on_record.price - sum(refunds)), now),
+            Step("taken back", f"{money(then)} − {money(now)}", then - now),
+        ]
+        if then - now == taken:
+            break
+    return found
 
 
 def of_claim(pool: int, weight: int, all_weights: int, most: int, most_name: str) -> list[Step]:

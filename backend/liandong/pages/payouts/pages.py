@@ -15,7 +15,6 @@ from liandong.http.errors import NotFound
 from liandong.http.pages import Cursor, key_of, page_of
 from liandong.orders import repository as orders
 from liandong.orders import service
-from liandong.orders.lines import lines_of
 from liandong.orders.repository import EventRow
 from liandong.pages.calendar import calendar_of
 from liandong.pages.payouts import formula
@@ -123,9 +122,9 @@ def _steps(session: Session, row: EventRow, me: int) -> list[formula.Step]:
     refunds = earnings.refunds_before(session, order.number, event.block_number, event.log_index)
     if event.name in statements.LINES:
         return formula.of_line(terms, plan, sum(refunds), statements.LINES[event.name])
-    if event.name == "PaymentTakenBack" and refunds:
-        mine = {line.line for line in lines_of(orders.terms_at(order, 0), plan) if line.account == me}
-        return formula.of_refund(terms, plan, refunds, mine)
+    if event.name == "PaymentTakenBack":
+        refunds = earnings.refunds_with(session, order.number, event.block_number, event.log_index)
+        return formula.of_refund(terms, plan, refunds, me, event.amount or 0)
     return []
 
 
