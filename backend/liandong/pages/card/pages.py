@@ -49,5 +49,5 @@ def invitation(context: Context, me: int) -> str:
 def code(link: str, **more: object) -> str:
     """A QR code as SVG."""
     out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(out, kind="svg", scale=8, border=2, lineclass=None, **more)
+    segno.make(link, error="m", micro=False).save(out, kind="svg", scale=8, border=4, lineclass=None, **more)
     return out.getvalue().decode()
