@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="the address that the API listens on")
     port: int = Field(8600, ge=0, le=65535, description="the port that the API listens on")
     public_url: str = Field("http://127.0.0.1:8600", description="how callers reach the API; wallets sign it")
+    explorer_url: str | None = Field(
+        None, pattern=r"^https?://[^\s?#]+$", description="the block explorer that answers link to"
+    )
+    etherscan_key: SecretStr | None = Field(None, description="for `liandong verify --etherscan`")
     max_body: int = Field(16 * 2**20, ge=1024, description="bytes in the body of one HTTP request")
     anonymous_per_minute: int = Field(300, ge=1, description="requests of a host without a key, a minute")
     run_mirror: bool = Field(True, description="whether the API's process runs the mirror, too")

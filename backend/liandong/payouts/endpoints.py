@@ -77,7 +77,8 @@ def get_statement(
             _account(session, participant)
         if format == "json":
             shown, next_ = page_of(rows, limit, lambda row: (row[0].block_number, row[0].log_index))
-            return Page(items=[view for row in shown for view in statements.views(row)], next=next_)
+            views = [view for row in shown for view in statements.views(row, context.explorer)]
+            return Page(items=views, next=next_)
     name = f"statement-{participant}.csv"
     return StreamingResponse(
         statements.csv_lines(_all(context, participant)), media_type="text/csv; charset=utf-8",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from sqlmodel import Session, and_, col, or_, select
 
 from liandong.db.chain import ChainEvent
+from liandong.http.explorer import NO_EXPLORER, Explorer
 from liandong.orders.lines import RULES
 from liandong.orders.repository import EventRow, with_transactions
 from liandong.payouts.schemas import StatementEntry
@@ -51,7 +52,7 @@ def entries(
     return with_transactions(session, query.order_by(*order).limit(rows))
 
 
-def views(row: EventRow) -> Iterator[StatementEntry]:
+def views(row: EventRow, explorer: Explorer = NO_EXPLORER) -> Iterator[StatementEntry]:
     """What an event means for the account, an entry for each balance that it changed."""
     event, transaction, at = row
     amount = event.amount or 0
@@ -61,6 +62,7 @@ def views(row: EventRow) -> Iterator[StatementEntry]:
         return StatementEntry(
             block=event.block_number, log_index=event.log_index, at=at, entry=name, rule=rule,
             order=event.order_number, change=change, into=into, transaction=transaction,
+            explorer=explorer.transaction(transaction),
         )  # fmt: skip
 
     if event.name in _LINES:
