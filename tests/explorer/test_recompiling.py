@@ -10,7 +10,7 @@ import pytest
 
 from liandong.chain.compile import compiler_path
 from liandong.verification import exact
-from liandong.verification.errors import RecompilationFailed
+from liandong.verification.errors import CompilerNotFound, RecompilationFailed
 from liandong.verification.publication import publication
 
 
@@ -43,5 +43,5 @@ def test_what_is_no_compiler_is_told(tmp_path: Path) -> None:
     other = tmp_path / "solc"
     other.write_text(f"#!{sys.executable}\nraise SystemExit('no compiler')\n")
     other.chmod(0o755)
-    with pytest.raises(RecompilationFailed, match="no compiler"):
+    with pytest.raises(CompilerNotFound, match="is no compiler"):
         exact.recompiled("Plans", other)

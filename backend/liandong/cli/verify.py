@@ -54,7 +54,7 @@ def verify(
     ] = 300,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")] = False,
 ) -> None:
-    """Check that every deployed contract is an exact match of its sources, and submit them to explorers.
+    """Check that every contract is an exact match of its sources, and submit them to explorers.
 
     Exit code 0: all are, and every service says so. 1: one is not, or a service does not say so; unless all
     are exact, nothing is submitted. 2: an option or file is no good. 3: the node or a service failed.

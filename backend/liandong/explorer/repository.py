@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from liandong.chain.deployment import DeployedContract
@@ -36,7 +37,11 @@ class PublishedContracts:
         self._exact: set[str] = set()
 
     def file(self, match: str, chain_id: str, address: str, path: str) -> PublishedFile:
-        """One file, by Sourcify's path. Raises :class:`NotPublished`, and what the node does."""
+        """One file, by Sourcify's path. Raises :class:`NotPublished`, and what the node does.
+
+        Sources are named by their hashes (version 2 of the form), or as in the metadata, also with ``_`` for
+        ``@`` and ``:`` (version 1).
+        """
         contract = self._contract(match, chain_id, address)
         self._require_exact(contract)
         published = publication(contract.artifact)
@@ -46,7 +51,7 @@ class PublishedContracts:
         folder, _, name = path.partition("/")
         for source, text in published.sources.items() if folder == "sources" else ():
             hash_ = source_hash(text)
-            if name in (hash_, source):
+            if name in (hash_, source, re.sub("[@:]", "_", source)):
                 return PublishedFile(text, "text/plain; charset=utf-8", f'"{hash_}"', lasting=name == hash_)
         raise NotPublished(f"{published.name} has no file {path}")
 

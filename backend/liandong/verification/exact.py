@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import solcx
 
@@ -134,8 +135,10 @@ def recompiled(name: str, solc: Path) -> str:
         raise CompilerNotFound(f"there is no compiler {solc}; the contracts were built with solc {version}")
     try:
         found = solcx.compile_standard(published.standard_input(), solc_binary=solc)
-    except (solcx.exceptions.SolcError, OSError) as error:
-        raise RecompilationFailed(f"{name}: {getattr(error, 'message', error)}") from error
+    except solcx.exceptions.SolcError as error:
+        raise RecompilationFailed(f"{name}: {error.message}") from error
+    except (OSError, CalledProcessError, solcx.exceptions.UnexpectedVersionError) as error:
+        raise CompilerNotFound(f"{solc} is no compiler: {error}") from error
     output = found["contracts"][artifact.source_name][name]
     if output["metadata"] != published.metadata:
         return f"compiled anew it has other metadata; the contracts were built with solc {version}"

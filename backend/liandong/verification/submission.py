@@ -26,7 +26,6 @@ SECONDS = 60.0
 LONGEST_PAUSE = 5.0
 """Seconds between two questions about the same contract."""
 
-
 TRIES = 5
 """How often Etherscan is asked, a second apart, when it says that it was asked too often."""
 
