@@ -10,7 +10,8 @@ from pathlib import Path
 HEAD = """\
 # Benchmarks of the backend
 
-Each section is written by its script (`--write` this page), with what it was compared with in the same run.
+Each section is written by its script (`--write` this page; `make bench-backend` runs them), with what it was
+compared with in the same run.
 """
 
 

@@ -18,7 +18,7 @@ from dev_nodes import open_killable
 from lively import rows_of
 from mall import Sent
 from reckoning import reckon
-from world import FINALITY, World
+from world import DONE_SECONDS, FINALITY, World
 
 from liandong.outbox import states
 
@@ -91,7 +91,7 @@ def ready(world: World) -> dict:
 
 
 def wait(world: World, done: Callable[[], bool]) -> None:
-    until = time.monotonic() + 40
+    until = time.monotonic() + DONE_SECONDS
     while not done():
         assert time.monotonic() < until, f"{world.states()} {ready(world)} {world.told()}"
         time.sleep(0.05)

@@ -24,7 +24,7 @@ from liandong.db.session import Database
 from liandong.outbox import states
 
 FINALITY = 4
-DONE_SECONDS = 60
+DONE_SECONDS = 180
 FORGET_SECONDS = 4
 """A development node that takes a transaction while it mines may leave it waiting for good."""
 

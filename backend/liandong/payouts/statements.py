@@ -6,7 +6,10 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, and_, col, or_, select
 
 from liandong.db.chain import ChainEvent
@@ -41,15 +44,26 @@ def entries(
     session: Session, account: int, after: tuple[int, ...] | None, rows: int, *, newest_first: bool = True
 ) -> list[EventRow]:
     """Events of an account from a place on, by (block, log index)."""
-    block, index = col(ChainEvent.block_number), col(ChainEvent.log_index)
-    query = select(ChainEvent).where(ChainEvent.account == account, col(ChainEvent.name).in_(NAMES))
+    values = {"account": account, "rows": rows}
     if after is not None:
-        at_block, at_index = after
+        values |= {"at_block": after[0], "at_index": after[1]}
+    found = session.execute(_entries(after is not None, newest_first), values)
+    return [tuple(row) for row in found]
+
+
+@cache
+def _entries(goes_on: bool, newest_first: bool) -> Any:
+    block, index = col(ChainEvent.block_number), col(ChainEvent.log_index)
+    query = select(ChainEvent).where(
+        ChainEvent.account == bindparam("account"), col(ChainEvent.name).in_(NAMES)
+    )
+    if goes_on:
+        at_block, at_index = bindparam("at_block"), bindparam("at_index")
         beyond = block < at_block if newest_first else block > at_block
         beside = index < at_index if newest_first else index > at_index
         query = query.where(or_(beyond, and_(block == at_block, beside)))
     order = (block.desc(), index.desc()) if newest_first else (block, index)
-    return with_transactions(session, query.order_by(*order).limit(rows))
+    return with_transactions(query.order_by(*order).limit(bindparam("rows")))
 
 
 def views(row: EventRow, explorer: Explorer = NO_EXPLORER) -> Iterator[StatementEntry]:
