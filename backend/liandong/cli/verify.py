@@ -17,7 +17,12 @@ from liandong.chain.deployment import Deployment, read_deployment
 from liandong.chain.errors import ChainError, DeploymentFileError, WrongChain
 from liandong.chain.rpc import RpcClient
 from liandong.settings import Settings
-from liandong.verification.errors import ExplorerKeyMissing, ServiceUnreachable, VerificationError
+from liandong.verification.errors import (
+    CompilerNotFound,
+    ExplorerKeyMissing,
+    ServiceUnreachable,
+    VerificationError,
+)
 from liandong.verification.exact import Finding, own_contracts
 from liandong.verification.exact import verify as verify_exactly
 from liandong.verification.submission import Blockscout, Etherscan, Outcome, Service, Sourcify, Submission
@@ -27,7 +32,6 @@ DIFFERENT, BAD_INPUT, BROKEN = 1, 2, 3
 
 BAD_INPUTS = (
     VerificationError, DeploymentFileError, WrongChain, ContractsNotBuilt, UnknownContract, LibraryNotGiven,
-    CompilerMissing, NotACheckout,
 )  # fmt: skip
 
 
@@ -66,7 +70,7 @@ def verify(
     try:
         known = read_deployment(settings.deployment)
         services = list(_services(settings, sourcify, blockscout, etherscan, wait))
-        compiler = solc or (compiler_path(CHECKOUT) if recompile else None)
+        compiler = solc or (_own_compiler() if recompile else None)
         tell = (lambda finding: None) if as_json else _tell_finding
         findings = verify_exactly(RpcClient(settings.rpc_url), known, solc=compiler, on_finding=tell)
         if all(finding.exact for finding in findings):
@@ -84,6 +88,13 @@ def verify(
     if as_json:
         _print_json(known, findings, outcomes, good)
     raise typer.Exit(0 if good else DIFFERENT)
+
+
+def _own_compiler() -> Path:
+    try:
+        return compiler_path(CHECKOUT)
+    except (CompilerMissing, NotACheckout):
+        raise CompilerNotFound("this installation has no compiler of its own: name one with --solc") from None
 
 
 def _services(
