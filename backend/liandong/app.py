@@ -21,6 +21,8 @@ from liandong.campaigns import endpoints as campaigns
 from liandong.chain.deployment import read_deployment
 from liandong.db.migrate import upgrade
 from liandong.db.session import Database
+from liandong.explorer import endpoints as explorer
+from liandong.explorer.repository import PublishedContracts
 from liandong.http import problems
 from liandong.http.context import Context
 from liandong.http.errors import (
@@ -62,7 +64,7 @@ Errors are problem documents (RFC 9457) whose `code` is the error's name in the 
 ROUTERS = (
     participants.router, orders.router, payouts.router, transactions.router, steps.router, status.router,
     access.router, plans.router, personal.router, campaigns.router, pools.router, auditing.router,
-    webhooks.router, pauses.router, roles.router,
+    webhooks.router, pauses.router, roles.router, explorer.router,
 )  # fmt: skip
 
 
@@ -93,6 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.context = context
     app.state.audits = Audits(context)
     app.state.key_ring = ring
+    app.state.published_contracts = PublishedContracts(context)
     for router in ROUTERS:
         app.include_router(router)
     site.mount(app, context)

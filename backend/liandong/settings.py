@@ -30,9 +30,10 @@ class Settings(BaseSettings):
         description="the node for the public: pages check proofs against it, wallets are told of it",
     )
     chain_name: str = Field("Liandong", description="the chain's name as wallets are told it")
-    explorer_url: str = Field(
-        "", description="a block explorer, to whose /tx/HASH and /address/ADDRESS pages link; empty: none"
+    explorer_url: str | None = Field(
+        None, pattern=r"^https?://[^\s?#]+$", description="the block explorer that answers link to"
     )
+    etherscan_key: SecretStr | None = Field(None, description="for `liandong verify --etherscan`")
     max_body: int = Field(16 * 2**20, ge=1024, description="bytes in the body of one HTTP request")
     anonymous_per_minute: int = Field(300, ge=1, description="requests of a host without a key, a minute")
     run_mirror: bool = Field(True, description="whether the API's process runs the mirror, too")

@@ -91,8 +91,8 @@ class Asker:
         public = rule.public or operation == "sign_out"
         self.client = callers["anonymous" if public else next(iter(sorted(rule.scopes)), "amy")]
         (self.method,) = self.route.methods - {"HEAD"}
-        path = self.route.path.replace("{order_id}", "M-1")
-        self.described = document["paths"][self.route.path][self.method.lower()]
+        path = self.route.path_format.replace("{order_id}", "M-1")
+        self.described = document["paths"][self.route.path_format][self.method.lower()]
         self.codes = set(document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"])
         self.values = {
             "participant": market.amy,

@@ -61,6 +61,8 @@ MATRIX: Mapping[str, Rule] = {
     "status": _keys(*_READ, MONITOR, own=Own.ANYTHING),
     "list_problems": PUBLIC,
     "get_problem": PUBLIC,
+    # the contracts' sources, for explorers
+    "get_published_file": PUBLIC,
     # signing in
     "challenge_sign_in": PUBLIC,
     "sign_in": PUBLIC,

@@ -78,10 +78,19 @@ class Artifact:
 
         :raises LibraryNotGiven: when one that the contract calls is missing.
         """
-        code = self.bytecode
-        for by_name in self.link_references.values():
+        return self._linked(self.bytecode, self.link_references, libraries or {})
+
+    def linked_deployed_bytecode(self, libraries: Mapping[str, str] | None = None) -> str:
+        """As `linked_bytecode`, of the code that runs; immutable values in it are zero.
+
+        :raises LibraryNotGiven: when one that the contract calls is missing.
+        """
+        return self._linked(self.deployed_bytecode, self.deployed_link_references, libraries or {})
+
+    def _linked(self, code: str, references: LinkReferences, libraries: Mapping[str, str]) -> str:
+        for by_name in references.values():
             for library, places in by_name.items():
-                if library not in (libraries or {}):
+                if library not in libraries:
                     raise LibraryNotGiven(self.name, library)
                 address = libraries[library].removeprefix("0x").lower()
                 for place in places:

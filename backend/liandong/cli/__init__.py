@@ -24,6 +24,7 @@ COMMANDS = {
     "mirror": "The chain's events as rows of a database.",
     "audit": "Replay everything from the contract's logs by the rules, and compare with chain and mirror.",
     "verify-proof": "Check that an order's terms and delivery are on chain, by a node alone.",
+    "verify": "Check that every contract is an exact match of its sources, and submit them to explorers.",
     "keys": "API keys, and the keys of personal data.",
 }  # fmt: skip
 """All commands and what they say of themselves, so that listing them imports none."""

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from liandong.chain.deployment import Deployment
 from liandong.chain.rpc import RpcClient
 from liandong.db.session import Database
+from liandong.http.explorer import Explorer
 from liandong.http.rate_limit import RateLimiter
 from liandong.settings import Settings
 
@@ -33,6 +34,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.limiter = RateLimiter(self.database)
+        self.explorer = Explorer(self.settings.explorer_url)
         named = {
             "block": "Last block that the mirror has.", "head": "Last block that the node has.",
             "lag": "Blocks that the mirror is behind.", "reorgs": "Reorganisations that were undone.",

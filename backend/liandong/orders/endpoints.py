@@ -136,7 +136,7 @@ def get_order(order: OrderPath, context: InContext, caller: Caller) -> OrderView
 def get_order_history(order: OrderPath, context: InContext, caller: Caller) -> OrderHistory:
     """An order's whole life: the caller's requests, and the chain's events with their transactions."""
     with context.database.read() as session:
-        return service.history(session, order, caller.id, with_requests=not caller.is_agent)
+        return service.history(session, order, caller.id, context.explorer, with_requests=not caller.is_agent)
 
 
 @router.get("/orders/{order}/proof", operation_id="get_order_proof", responses=refusals(UnknownOrder))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from liandong.chain.words import CHANNELS
 from liandong.db.orders import SalesOrder
 from liandong.participants.schemas import Amount, Body, Bytes32, Number, RegionNumber
-from liandong.transactions.schemas import Rejection, RequestView
+from liandong.transactions.schemas import EXPLORER, Rejection, RequestView
 
 Channel = Literal["retail", "campaign", "store", "cross_border"]
 State = Literal["recorded", "settled", "refunded", "void"]
@@ -202,6 +202,7 @@ class EventView(BaseModel):
     log_index: int
     at: int | None = Field(description="Unix seconds of its block.")
     transaction: str | None
+    explorer: str | None = Field(default=None, description=EXPLORER)
     account: int | None = None
     amount: int | None = None
     detail: dict[str, Any] | None = None

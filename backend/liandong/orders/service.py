@@ -9,6 +9,7 @@ from sqlmodel import Session
 from liandong.chain.deployment import Deployment
 from liandong.chain.order_proof import OrderProof, proof_of
 from liandong.errors import UnknownOrder
+from liandong.http.explorer import Explorer
 from liandong.orders import repository
 from liandong.orders.lines import lines_of, terms_view
 from liandong.orders.schemas import EventView, OrderHistory, OrderView
@@ -31,16 +32,18 @@ def order_by_mall_id(session: Session, order_id: str, caller: str) -> OrderView:
     return _view(session, request.order_number, caller)
 
 
-def history(session: Session, number: int, caller: str, *, with_requests: bool) -> OrderHistory:
+def history(
+    session: Session, number: int, caller: str, explorer: Explorer, *, with_requests: bool
+) -> OrderHistory:
     """All that happened to an order."""
     row = repository.get(session, number)
     recorder = repository.recording_request(session, number) if with_requests else None
     about = repository.requests_about(session, number, recorder) if with_requests else []
-    return OrderHistory(
-        number=number, state=row.state,
-        requests=[RequestView.of(one, transaction_of(session, one)) for one in about if one.caller == caller],
-        events=[event_view(one) for one in repository.events(session, number)],
-    )  # fmt: skip
+    own = [
+        RequestView.of(one, transaction_of(session, one), explorer) for one in about if one.caller == caller
+    ]
+    events = [event_view(one, explorer) for one in repository.events(session, number)]
+    return OrderHistory(number=number, state=row.state, requests=own, events=events)
 
 
 def proof(session: Session, number: int, deployment: Deployment) -> OrderProof:
@@ -49,12 +52,13 @@ def proof(session: Session, number: int, deployment: Deployment) -> OrderProof:
     return proof_of(batch, number, deployment.chain_id, deployment.settlement)
 
 
-def event_view(row: repository.EventRow) -> EventView:
+def event_view(row: repository.EventRow, explorer: Explorer) -> EventView:
     """An event as it is shown."""
     event, transaction, at = row
     return EventView(
         event=event.name, block=event.block_number, log_index=event.log_index, at=at, transaction=transaction,
-        account=event.account, amount=event.amount, detail=json.loads(event.detail) if event.detail else None,
+        explorer=explorer.transaction(transaction), account=event.account, amount=event.amount,
+        detail=json.loads(event.detail) if event.detail else None,
     )  # fmt: skip
 
 

@@ -73,7 +73,8 @@ def get_statement(
             _account(session, participant)
         if format == "json":
             shown, next_ = page_of(rows, limit, lambda row: (row[0].block_number, row[0].log_index))
-            return Page(items=[view for row in shown for view in statements.views(row)], next=next_)
+            views = [view for row in shown for view in statements.views(row, context.explorer)]
+            return Page(items=views, next=next_)
     name = f"statement-{participant}.csv"
     rows = statements.every(context.database, participant)
     return StreamingResponse(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from liandong.chain.state_words import FIRST_PARTICIPANT, Account
 from liandong.db.money import Account as AccountRow
 from liandong.participants.schemas import Amount, Body, Deadline, Number, Signature
+from liandong.transactions.schemas import EXPLORER
 
 BrandAccount = Literal["platform", "fees", "duty", "treasury"]
 AccountPath = Annotated[
@@ -50,6 +51,7 @@ class StatementEntry(BaseModel):
     change: int
     into: Literal["available", "deposit", "debt"]
     transaction: str | None
+    explorer: str | None = Field(default=None, description=EXPLORER)
 
 
 class WithdrawalTerms(Body):

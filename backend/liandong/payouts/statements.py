@@ -14,6 +14,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from liandong.db.chain import ChainEvent
 from liandong.db.session import Database
+from liandong.http.explorer import NO_EXPLORER, Explorer
 from liandong.orders.lines import RULES
 from liandong.orders.repository import EventRow, with_transactions
 from liandong.payouts.schemas import StatementEntry
@@ -69,7 +70,7 @@ def _entries(goes_on: bool, newest_first: bool) -> Any:
     return with_transactions(query.order_by(*order).limit(bindparam("rows")))
 
 
-def views(row: EventRow) -> Iterator[StatementEntry]:
+def views(row: EventRow, explorer: Explorer = NO_EXPLORER) -> Iterator[StatementEntry]:
     """What an event means for the account, an entry for each balance that it changed."""
     event, transaction, at = row
     amount = event.amount or 0
@@ -79,6 +80,7 @@ def views(row: EventRow) -> Iterator[StatementEntry]:
         return StatementEntry(
             block=event.block_number, log_index=event.log_index, at=at, entry=name, rule=rule,
             order=event.order_number, change=change, into=into, transaction=transaction,
+            explorer=explorer.transaction(transaction),
         )  # fmt: skip
 
     if event.name in LINES:

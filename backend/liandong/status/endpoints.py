@@ -43,6 +43,14 @@ class LaneView(BaseModel):
     trouble: str | None
 
 
+class ContractView(BaseModel):
+    """A contract of the deployment, and its page in the block explorer where the settings name one."""
+
+    name: str
+    address: str
+    explorer: str | None
+
+
 class Status(BaseModel):
     """How the service does."""
 
@@ -57,6 +65,7 @@ class Status(BaseModel):
     requests: dict[str, int]
     lanes: list[LaneView]
     trouble: str | None
+    contracts: list[ContractView]
 
 
 class ProblemCode(BaseModel):
@@ -120,6 +129,10 @@ def status(context: InContext) -> Status:
         version=__version__, chain_id=context.deployment.chain_id, settlement=context.deployment.settlement,
         block=found.block, block_hash=found.block_hash, head=found.head, lag=found.lag, reorgs=found.reorgs,
         requests=counts, lanes=lanes, trouble=context.trouble() or None,
+        contracts=[
+            ContractView(name=name, address=one.address, explorer=context.explorer.address(one.address))
+            for name, one in context.deployment.contracts.items()
+        ],
     )  # fmt: skip
 
 

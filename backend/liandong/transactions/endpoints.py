@@ -35,7 +35,11 @@ def list_requests(
         )
         shown, next_ = page_of(rows, limit, lambda row: (row.id,))
         return Page(
-            items=[RequestView.of(row, repository.transaction_of(session, row)) for row in shown], next=next_
+            items=[
+                RequestView.of(row, repository.transaction_of(session, row), context.explorer)
+                for row in shown
+            ],
+            next=next_,
         )
 
 
@@ -48,7 +52,7 @@ def get_request(
         row = requests.get(session, request)
         if row.caller != caller.id:
             raise UnknownRequest(str(request))
-        return RequestView.of(row, repository.transaction_of(session, row))
+        return RequestView.of(row, repository.transaction_of(session, row), context.explorer)
 
 
 @router.post("/requests/{request}/retry", operation_id="retry_request", responses=refusals(UnknownRequest))
@@ -64,7 +68,7 @@ def retry_request(
         if row.caller != caller.id:
             raise UnknownRequest(str(request))
         requests.retry(session, row)
-        return RequestView.of(row, repository.transaction_of(session, row))
+        return RequestView.of(row, repository.transaction_of(session, row), context.explorer)
 
 
 @router.get("/transactions/{hash}", operation_id="get_transaction", responses=refusals(UnknownTransaction))
@@ -86,8 +90,12 @@ def get_transaction(
             return TransactionView(
                 hash=hash_, state="final" if final else "mined", block=found.block_number,
                 block_hash=block.hash if block else None, confirmations=depth, requests=list(mine),
+                explorer=context.explorer.transaction(hash_),
             )  # fmt: skip
         if call is None:
             raise UnknownTransaction(hash_)
         pending = call.state in states.IN_FLIGHT
-        return TransactionView(hash=hash_, state="pending" if pending else "dropped", requests=list(mine))
+        return TransactionView(
+            hash=hash_, state="pending" if pending else "dropped", requests=list(mine),
+            explorer=context.explorer.transaction(hash_),
+        )  # fmt: skip

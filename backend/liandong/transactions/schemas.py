@@ -9,10 +9,13 @@ from pydantic import BaseModel, Field
 from liandong.chain.errors import CONTRACT_ERRORS
 from liandong.db.outbox import OutboxRequest
 from liandong.errors import LiandongError, rule_error
+from liandong.http.explorer import NO_EXPLORER, Explorer
 from liandong.http.problems import all_errors, sentence_of
 
 ORDER_KEY = "order:"
 """Before a mall's order id in its request's key, so that no other write can use the same one."""
+
+EXPLORER = "The transaction's page in the block explorer, where the settings name one."
 
 
 class Rejection(BaseModel):
@@ -40,17 +43,20 @@ class RequestView(BaseModel):
     rejection: Rejection | None = None
     waiting: Rejection | None = Field(default=None, description="Why it is still queued, if it was tried.")
     transaction: str | None = Field(default=None, description="Hash of the transaction that it was mined in.")
+    explorer: str | None = Field(default=None, description=EXPLORER)
     created_at: int
     changed_at: int
 
     @classmethod
-    def of(cls, row: OutboxRequest, transaction: str | None = None) -> RequestView:
+    def of(
+        cls, row: OutboxRequest, transaction: str | None = None, explorer: Explorer = NO_EXPLORER
+    ) -> RequestView:
         """From its row."""
         return cls(
             id=row.id, kind=row.kind, key=row.key.removeprefix(ORDER_KEY), state=row.state,
             order=row.order_number, order_id=order_id_of(row), result=row.result,
             rejection=_told(row, "rejected"), waiting=_told(row, "queued"), transaction=transaction,
-            created_at=row.created_at, changed_at=row.changed_at,
+            explorer=explorer.transaction(transaction), created_at=row.created_at, changed_at=row.changed_at,
         )  # fmt: skip
 
 
@@ -62,6 +68,7 @@ class TransactionView(BaseModel):
     block: int | None = None
     block_hash: str | None = None
     confirmations: int = 0
+    explorer: str | None = Field(default=None, description=EXPLORER)
     requests: list[int] = Field(default_factory=list, description="The caller's requests that it carries.")
 
 

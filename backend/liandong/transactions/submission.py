@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Response
+from sqlmodel import Session
 
 from liandong.access.guard import Caller
+from liandong.db.outbox import OutboxRequest
 from liandong.http.context import InContext
 from liandong.http.errors import IdempotencyKeyMissing
 from liandong.http.problems import refusals
@@ -65,7 +67,7 @@ class Writer:
         """One write. Raises what the outbox says, and with a wait what the chain says."""
         with self.context.database.write() as session:
             row = requests.submit(session, self.caller.id, key or self.required_key(), kind, body)
-            view = RequestView.of(row, transaction_of(session, row))
+            view = self._view(session, row)
         view = self._outcome(view)
         self.response.headers["Location"] = f"/v1/requests/{view.id}"
         if view.state in (states.MINED, states.FINAL):
@@ -76,16 +78,16 @@ class Writer:
         """Many writes, each with its own outcome, in the order given."""
         with self.context.database.write() as session:
             found = requests.submit_many(session, self.caller.id, items)
-            return [
-                one if isinstance(one, OutboxError) else RequestView.of(one, transaction_of(session, one))
-                for one in found
-            ]
+            return [one if isinstance(one, OutboxError) else self._view(session, one) for one in found]
 
     def required_key(self) -> str:
         """The caller's key. Raises :class:`IdempotencyKeyMissing`."""
         if not self.key:
             raise IdempotencyKeyMissing
         return self.key
+
+    def _view(self, session: Session, row: OutboxRequest) -> RequestView:
+        return RequestView.of(row, transaction_of(session, row), self.context.explorer)
 
     def _outcome(self, view: RequestView) -> RequestView:
         if not self.wait or not self.context.waits.acquire(blocking=False):
@@ -104,7 +106,7 @@ class Writer:
             time.sleep(LOOK_EVERY)
             with self.context.database.read() as session:
                 row = requests.get(session, view.id)
-                view = RequestView.of(row, transaction_of(session, row))
+                view = self._view(session, row)
         return view
 
 

@@ -84,5 +84,5 @@ def chain_for_wallets(context: InContext) -> dict[str, str]:
     settings = context.settings
     return {
         "id": hex(context.deployment.chain_id), "name": settings.chain_name,
-        "rpc": settings.public_rpc_url or "", "explorer": settings.explorer_url,
+        "rpc": settings.public_rpc_url or "", "explorer": settings.explorer_url or "",
     }  # fmt: skip
