@@ -28,6 +28,7 @@ run: setup
 	@liandong run
 
 test: setup
+	@scripts/install_browser
 	ruff check .
 	ruff format --check .
 	lint-imports --no-cache

@@ -34,7 +34,8 @@ def render(request: Request, template: str, http_status: int = 200, **values: An
     settings = context_of(request).settings
     shared = {
         "t": CATALOGUES[language], "language": language, "areas": AREAS, "path": request.url.path,
-        "visitor": getattr(request.state, "visitor", None), "explorer": (settings.explorer_url or "").rstrip("/"),
+        "visitor": getattr(request.state, "visitor", None),
+        "explorer": (settings.explorer_url or "").rstrip("/"),
     }  # fmt: skip
     return HTMLResponse(_ENVIRONMENT.get_template(template).render(shared | values), http_status)
 
