@@ -13,4 +13,11 @@ AREAS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("/app/claims", "layout.nav_claims", "gift"),
         ("/app/card", "layout.nav_card", "card"),
     ),
+    "audit": (
+        ("/app/audit/books", "audit.nav_books", "chart"),
+        ("/app/audit/replays", "audit.nav_replays", "clock"),
+        ("/app/audit/records", "audit.nav_records", "search"),
+        ("/app/audit/governance", "audit.nav_governance", "list"),
+        ("/app/audit/compliance", "audit.nav_compliance", "people"),
+    ),
 }

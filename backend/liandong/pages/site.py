@@ -14,18 +14,25 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
+from liandong.auditing.service import Audits
 from liandong.errors import LiandongError
 from liandong.http import logs, problems
 from liandong.http.context import Context
 from liandong.http.errors import ApiError, InternalError, InvalidRequest, NotFound, NotReady
-from liandong.pages import language
+from liandong.pages import language, session
+from liandong.pages.audit import pages as audit
 from liandong.pages.earnings import pages as earnings
 from liandong.pages.errors import NotAnAgent, SessionLost
+from liandong.pages.governance import pages as governance
 from liandong.pages.headers import PageHeaders
+from liandong.pages.keys import pages as keys
+from liandong.pages.records import pages as records
 from liandong.pages.rendering import is_part, render
 from liandong.pages.sign_in import pages as sign_in
 
-ROUTERS = (sign_in.router, earnings.router)
+ROUTERS = (
+    sign_in.router, earnings.router, keys.router, audit.router, records.router, governance.router,
+)  # fmt: skip
 
 HOME = "/app/earnings"
 
@@ -54,14 +61,19 @@ def create_pages(context: Context) -> FastAPI:
     """The application of all pages; addresses within it lack the ``/app``."""
     pages = FastAPI(openapi_url=None, redirect_slashes=False)
     pages.state.context = context
+    pages.state.audits = Audits(context)
     for router in ROUTERS:
         pages.include_router(router)
     pages.mount("/static", _Static(directory=Path(__file__).parent / "static"))
-    pages.add_route("/", lambda request: RedirectResponse(HOME))
+    pages.add_route("/", _home)
     pages.add_route("/language/{chosen}", _choose_language)
     pages.add_middleware(PageHeaders)
     _install_errors(pages)
     return pages
+
+
+def _home(request: Request) -> Response:
+    return RedirectResponse(keys.home_of(session.visitor(request)) or HOME)
 
 
 async def _choose_language(request: Request) -> Response:
@@ -84,7 +96,7 @@ def _install_errors(pages: FastAPI) -> None:
         if request.method != "GET":
             return JSONResponse(problems.document(SessionLost), 401)
         back = request.headers.get("hx-current-url", str(request.url)) if is_part(request) else request.url
-        to = f"/app/sign-in?back={quote(_path(str(back)), safe='')}"
+        to = f"{keys.sign_in_for(_path(str(back)))}?back={quote(_path(str(back)), safe='')}"
         if sign_in.had_session(request):
             to += "&lost=1"
         if is_part(request):
