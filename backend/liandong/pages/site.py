@@ -21,6 +21,7 @@ from liandong.http.context import Context
 from liandong.http.errors import ApiError, InternalError, InvalidRequest, NotFound, NotReady
 from liandong.pages import language, session
 from liandong.pages.audit import pages as audit
+from liandong.pages.brand import pages as brand
 from liandong.pages.earnings import pages as earnings
 from liandong.pages.errors import NotAnAgent, SessionLost
 from liandong.pages.governance import pages as governance
@@ -32,6 +33,7 @@ from liandong.pages.sign_in import pages as sign_in
 
 ROUTERS = (
     sign_in.router, earnings.router, keys.router, audit.router, records.router, governance.router,
+    brand.router,
 )  # fmt: skip
 
 HOME = "/app/earnings"

@@ -11,6 +11,8 @@ from liandong.figures import short_money
 WIDTH, HEIGHT, LEFT, BOTTOM = 900, 300, 84, 28
 MOST_BARS = 48
 POSITIONS = ("treasury", "escrow", "pools", "accounts")
+OWED = POSITIONS[1:]
+"""What others have a claim to: drawn, while the treasury, often far larger, stands in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def chart(days: Sequence[DayEnd]) -> Chart:
     """The last day, and others before it, evenly chosen where there are too many."""
     step = -(-len(days) // MOST_BARS) or 1
     shown = list(days[::-1][::step])[::-1]
-    highest = max((one.held for one in shown), default=0) or 1
+    highest = max((one.held - one.treasury for one in shown), default=0) or 1
     scale = (HEIGHT - BOTTOM - 12) / highest
     slot = (WIDTH - LEFT) / max(len(shown), 1)
     width = min(slot * 0.72, 56)
@@ -63,7 +65,7 @@ def chart(days: Sequence[DayEnd]) -> Chart:
 
 def _parts(day: DayEnd, scale: float) -> list[Part]:
     parts, at = [], float(HEIGHT - BOTTOM)
-    for colour, name in enumerate(POSITIONS, 1):
+    for colour, name in enumerate(OWED, 2):
         height = max(getattr(day, name), 0) * scale
         if height:
             at -= height

@@ -14,7 +14,7 @@ from liandong.auditing.endpoints import AuditView, InAudits
 from liandong.http.context import InContext
 from liandong.http.errors import NotFound
 from liandong.http.pages import Cursor, key_of, page_of
-from liandong.pages.audit.chart import HEIGHT, LEFT, POSITIONS, WIDTH, chart
+from liandong.pages.audit.chart import HEIGHT, LEFT, OWED, POSITIONS, WIDTH, chart
 from liandong.pages.calendar import calendar_of
 from liandong.pages.rendering import is_part, render
 from liandong.pages.session import ByKey
@@ -44,7 +44,8 @@ def books_page(request: Request, context: InContext, audits: InAudits, visitor: 
     last = audits.last()
     return render(
         request, "audit/books.html", found=found, calendar=calendar,
-        may_start=Scope.AUDITOR in visitor.scopes, last=AuditView.of(last) if last else None, deployment=context.deployment,
+        may_start=Scope.AUDITOR in visitor.scopes, last=AuditView.of(last) if last else None,
+        deployment=context.deployment,
     )  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def books_over_time(request: Request, context: InContext, visitor: Reader) -> Re
         calendar, days = calendar_of(session), over_time.by_day(session)
     return render(
         request, "audit/over_time.html", calendar=calendar, days=days, newest=days[::-1][:DAYS],
-        wrong=[one for one in days if one.difference], chart=chart(days), positions=POSITIONS,
+        wrong=[one for one in days if one.difference], chart=chart(days), positions=POSITIONS, owed=OWED,
         width=WIDTH, height=HEIGHT, left=LEFT,
     )  # fmt: skip
 

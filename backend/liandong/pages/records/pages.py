@@ -16,7 +16,7 @@ from liandong.http.errors import NotFound
 from liandong.http.pages import Cursor, key_of, page_of
 from liandong.orders import repository as orders
 from liandong.orders.schemas import OrderPath, State
-from liandong.orders.service import event_view
+from liandong.orders.service import event_view, order_by_mall_id
 from liandong.pages.calendar import calendar_of
 from liandong.pages.rendering import is_part, render
 from liandong.pages.session import ByKey
@@ -54,11 +54,15 @@ def find_page(
 
 @router.get("/find")
 def find(
-    context: InContext, visitor: Orders, kind: Literal["order", "account", "batch", "transaction"],
+    context: InContext, visitor: Orders, kind: Literal["order", "mall_id", "account", "batch", "transaction"],
     q: Annotated[str, Query(max_length=80)],
 ) -> Response:  # fmt: skip
     """Leads to what was asked for. Raises ``NotFound`` for what is no number, or no transaction's hash."""
     written = q.strip()
+    if kind == "mall_id":
+        with context.database.read() as session:
+            number = order_by_mall_id(session, written, visitor.id).number
+        return RedirectResponse(f"/app/audit/records/orders/{number}", HTTPStatus.SEE_OTHER)
     if kind == "transaction" or written.startswith("0x"):
         with context.database.read() as session:
             found = mined(session, written.lower())
