@@ -1,4 +1,4 @@
-# make setup | run | test | test-deep | gas | bench | console | slither | proofs | mutants | verify-exact | lock | clean
+# make setup | run | test | test-deep | gas | bench | bench-backend | console | slither | proofs | mutants | verify-exact | lock | clean
 # Everything is installed into this folder (.venv, node_modules), and no environment has to be activated.
 
 SHELL := /bin/bash
@@ -16,7 +16,7 @@ PYTEST := pytest -n 2 --dist loadgroup -p no:ape_test
 UV_COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run test test-deep gas bench console slither proofs mutants verify-exact lock clean
+.PHONY: help setup run test test-deep gas bench bench-backend console slither proofs mutants verify-exact lock clean
 
 help:
 	@head -n 2 Makefile | cut -c 3-
@@ -51,6 +51,14 @@ gas: setup
 # 100 000 agents and 200 000 orders on the embedded chain: some minutes. For less: python scripts/bench_scale.py --help
 bench: setup
 	python scripts/bench_scale.py --write docs/benchmarks.md
+
+# The backend's figures; wants a quiet machine for half an hour.
+BACKEND_PAGE := docs/benchmarks-backend.md
+bench-backend: setup
+	python scripts/bench_history.py --write $(BACKEND_PAGE)
+	python scripts/bench_latency.py --write $(BACKEND_PAGE)
+	python scripts/bench_settling.py --write $(BACKEND_PAGE)
+	python scripts/bench_reading.py --write $(BACKEND_PAGE)
 
 console: setup
 	@scripts/ape console --network ethereum:local:foundry

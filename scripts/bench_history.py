@@ -24,8 +24,8 @@ from statistics import median
 
 from benchmarks import ponder
 from benchmarks.chain_history import make_history, make_market
-from benchmarks.databases import KINDS, empty_database
-from benchmarks.page import circumstances, write_section
+from benchmarks.databases import KINDS, own_database
+from benchmarks.page import Circumstances, write_section
 from benchmarks.processes import Taken, taken
 from sqlalchemy import text
 
@@ -111,7 +111,7 @@ def apart(kind: str, node: str, file: Path) -> Mirrored:
     """As :func:`mirror`, in a new process with a new database of this kind."""
     with (
         tempfile.TemporaryDirectory() as name,
-        empty_database(kind, Path(name)) as url,
+        own_database(kind, Path(name)) as url,
         multiprocessing.get_context("spawn").Pool(1) as pool,
     ):
         return pool.apply(mirror, (url, node, file))
@@ -135,9 +135,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for _ in range(FINAL):
             clock.set(clock.now() + 1)
         head = int(node.client().call("eth_blockNumber"), 16)
-        where = circumstances()
+        where = Circumstances()
         lines = [
-            f"{options.orders:,} orders of {options.agents:,} agents in {head:,} blocks; {where}.", "",
+            "",
             "| what | events a second | seconds | own processor seconds | peak memory |",
             "| --- | ---: | ---: | ---: | ---: |",
         ]  # fmt: skip
@@ -172,8 +172,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             same = "rows and balances were found to be the same"
             lines += ["", f"Into SQLite, the mirror is {ratio:.1f} times as fast as Ponder, {start}; {same}."]
             print(lines[-1])
+        lines += ["", f"The node took {taken(node.pid).peak_mb:,} MB at most."]
+        about = f"{options.orders:,} orders of {options.agents:,} agents in {head:,} blocks; {where}."
     if options.write:
-        write_section(options.write, "History into the database", "scripts/bench_history.py", lines)
+        write_section(options.write, "History into the database", "scripts/bench_history.py", [about, *lines])
 
 
 if __name__ == "__main__":

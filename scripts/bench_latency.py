@@ -19,8 +19,8 @@ from statistics import median
 
 import httpx
 from benchmarks.chain_history import REGION, make_market
-from benchmarks.databases import KINDS, empty_database
-from benchmarks.page import circumstances, write_section
+from benchmarks.databases import KINDS, own_database
+from benchmarks.page import Circumstances, write_section
 from benchmarks.processes import process, taken, wait_until_alive
 from benchmarks.steady_load import percentile
 
@@ -43,11 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--database", choices=KINDS, default="sqlite")
     parser.add_argument("--write", type=Path, help="a page whose section of these figures is written anew")
     options = parser.parse_args(arguments)
-    where, chance = circumstances(), random.Random(6)
+    where, chance = Circumstances(), random.Random(6)
     with (
         tempfile.TemporaryDirectory() as name,
         EmbeddedNode() as node,
-        empty_database(options.database, Path(name)) as url,
+        own_database(options.database, Path(name)) as url,
     ):
         folder = Path(name)
         client = deploy_locally(node.client(), path=folder / "deployment.json")

@@ -1,6 +1,6 @@
 """Measures how long pages of lineage, teams, statements and orders take at a steady 300 requests a second.
 
-usage: bench_reading.py [--agents 1000000] [--lines 10000000] [--rate 300] [--seconds 60] [--write PAGE.md]
+usage: bench_reading.py [--agents 1000000] [--lines 10000000] [--rate 300 ...] [--seconds 60] [--keep FOLDER]
 
 Fills a PostgreSQL server of its own (see benchmarks/million_agents.py), serves it by two `liandong serve`
 processes, and asks them for what an agent's and an auditor's pages show: lineage, team (a page of any of its
@@ -11,16 +11,18 @@ all of them, a fifth of the teams are the largest there are. A request's time co
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.databases import empty_database
+from benchmarks.databases import own_database
 from benchmarks.million_agents import Mirror, fill, team_size
-from benchmarks.page import circumstances, write_section
+from benchmarks.page import Circumstances, write_section
 from benchmarks.processes import process, taken, wait_until_alive
 from benchmarks.steady_load import Answered, ask_steadily, percentile
 
@@ -61,32 +63,41 @@ def requests(mirror: Mirror, many: int) -> list[tuple[str, str]]:
     return found
 
 
+def filled(database: Database, folder: Path, agents: int, lines: int) -> Mirror:
+    """Fills the database, unless an earlier run did."""
+    told = folder / "mirror.json"
+    if not told.exists():
+        begun = time.perf_counter()
+        with EmbeddedNode() as node:
+            deploy_locally(node.client(), path=folder / "deployment.json")
+        mirror = fill(database, agents, lines)
+        print(f"filled in {time.perf_counter() - begun:.0f} s", flush=True)
+        told.write_text(json.dumps(asdict(mirror)))
+    return Mirror(**json.loads(told.read_text()))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the benchmark and prints its figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--agents", type=int, default=1_000_000)
     parser.add_argument("--lines", type=int, default=10_000_000)
-    parser.add_argument("--rate", type=float, default=300)
+    parser.add_argument("--rate", type=float, nargs="+", default=[300.0], help="requests a second")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--keep", type=Path, help="a folder that keeps the filled database for the next run")
     parser.add_argument("--processes", type=int, choices=(1, 2), default=2)
     parser.add_argument("--write", type=Path, help="a page whose section of these figures is written anew")
     options = parser.parse_args(arguments)
-    where = circumstances()
+    where = Circumstances()
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
-        with EmbeddedNode() as node:
-            deploy_locally(node.client(), path=folder / "deployment.json")
-        url = stack.enter_context(empty_database("postgresql", folder))
+        folder = (options.keep or Path(name)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        url = stack.enter_context(own_database("postgresql", folder))
         database = Database(url)
         upgrade(database)
-        begun = time.perf_counter()
-        mirror = fill(database, options.agents, options.lines)
-        took = time.perf_counter() - begun
+        mirror = filled(database, folder, options.agents, options.lines)
         largest = team_size(database, mirror.leaders[0])
         _, word = create_key(database, "auditor", ["auditor"], 10**6)
         database.close()
-        print(f"{options.agents:,} agents, {mirror.orders:,} orders, {mirror.lines:,} lines in {took:.0f} s; "
-              f"the largest team has {largest:,} within three levels", flush=True)  # fmt: skip
         ports = PORTS[: options.processes]
         serving = []
         for port in ports:
@@ -100,34 +111,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
             serving.append(running.pid)
         headers = f"Authorization: Bearer {word}"
         ask_steadily(ports, requests(mirror, 500), 50, headers)  # the first ones load code and plans
-        before = [taken(pid).cpu_seconds for pid in serving]
-        answers = ask_steadily(
-            ports, requests(mirror, int(options.rate * options.seconds)), options.rate, headers
-        )
+        agents = mirror.last_agent - mirror.first_agent + 1
         lines = [
-            f"{options.agents:,} agents, {mirror.orders:,} orders, {mirror.lines:,} lines on PostgreSQL, the "
-            f"largest team {largest:,} within three levels; {options.rate:.0f} requests a second for "
-            f"{options.seconds} s to {len(ports)} processes; {where}.", "",
-            "| page | requests | median ms | p99 ms | longest ms |", "| --- | ---: | ---: | ---: | ---: |",
-        ]  # fmt: skip
-        bad = [one for one in answers if one.status != 200]
-        for kind in (*KINDS, "all"):
-            lines.append(row(kind, [one for one in answers if kind in (one.name, "all")]))
-        used = [taken(pid) for pid in serving]
-        spent = sum(one.cpu_seconds - earlier for one, earlier in zip(used, before, strict=True))
-        peak = max(one.peak_mb for one in used)
-        each = f"{spent / len(answers) * 1000:.1f} ms of processor time a request"
-        lines += ["", f"{len(bad)} answers were not 200. Each process took {peak} MB at most, and {each}."]
-        print("\n".join(lines[2:]))
+            "| a second | page | requests | median ms | p99 ms | longest ms | not 200 | processor ms |",
+            "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        ]
+        for rate in options.rate:
+            before = sum(taken(pid).cpu_seconds for pid in serving)
+            asked = requests(mirror, int(rate * options.seconds))
+            answers = ask_steadily(ports, asked, rate, headers)
+            spent = sum(taken(pid).cpu_seconds for pid in serving) - before
+            for kind in KINDS:
+                lines.append(row(rate, kind, [one for one in answers if one.name == kind]) + " |")
+            lines.append(f"{row(rate, 'all', answers)} {spent / len(answers) * 1000:.1f} |")
+        peak = max(taken(pid).peak_mb for pid in serving)
+        about = (
+            f"{agents:,} agents, {mirror.orders:,} orders, {mirror.lines:,} lines on PostgreSQL, the "
+            f"largest team {largest:,} within three levels; {options.seconds} s at each rate, to "
+            f"{len(ports)} processes of {peak} MB at most; {where}."
+        )
+        lines = [about, "", *lines]
+        print("\n".join(lines))
     if options.write:
         write_section(options.write, "Reading under load", "scripts/bench_reading.py", lines)
 
 
-def row(kind: str, answers: Sequence[Answered]) -> str:
-    """A line of the table."""
+def row(rate: float, kind: str, answers: Sequence[Answered]) -> str:
+    """A line of the table, but for its last column."""
     times = [one.milliseconds for one in answers]
-    return (f"| {kind} | {len(times):,} | {percentile(times, 0.5):.1f} | {percentile(times, 0.99):.1f} | "
-            f"{max(times):.1f} |")  # fmt: skip
+    bad = sum(one.status != 200 for one in answers)
+    half, most, longest = percentile(times, 0.5), percentile(times, 0.99), max(times)
+    return f"| {rate:.0f} | {kind} | {len(times):,} | {half:.1f} | {most:.1f} | {longest:.1f} | {bad} |"
 
 
 if __name__ == "__main__":

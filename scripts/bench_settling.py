@@ -1,6 +1,6 @@
 """Measures how many orders a second go all the way: API, outbox, chain, delivered, settled, mirrored.
 
-usage: bench_settling.py [--orders 200000] [--agents 2000] [--database sqlite|postgresql]
+usage: bench_settling.py [--orders 200000] [--agents 2000] [--database KIND] [--write PAGE.md]
 
 The mall posts orders as NDJSON, 2 000 a request, and their deliveries right after them, as quickly as the
 backend takes them, but never more than 20 000 ahead of the chain. Each block is hours later than the last, so
@@ -21,7 +21,8 @@ from pathlib import Path
 
 import httpx
 from benchmarks.chain_history import Market, make_market
-from benchmarks.databases import KINDS, empty_database
+from benchmarks.databases import KINDS, own_database
+from benchmarks.page import Circumstances, write_section
 from benchmarks.processes import process, taken, wait_until_alive
 from sqlalchemy import text
 
@@ -31,6 +32,7 @@ from liandong.chain.node import EmbeddedNode, NodeClock
 from liandong.db.migrate import upgrade
 from liandong.db.session import Database
 
+PORT = 8_687
 A_REQUEST = 2_000
 AHEAD = 20_000
 BLOCK_SECONDS = 1
@@ -125,25 +127,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--orders", type=int, default=200_000)
     parser.add_argument("--agents", type=int, default=2_000)
     parser.add_argument("--database", choices=KINDS, default="sqlite")
+    parser.add_argument("--write", type=Path, help="a page whose section of these figures is written anew")
     options = parser.parse_args(arguments)
+    where = Circumstances()
     with tempfile.TemporaryDirectory() as name, EmbeddedNode() as node:
         folder = Path(name)
         chain = deploy_locally(node.client(), path=folder / "deployment.json")
         market = make_market(chain, options.agents)
-        clock = NodeClock(node.client())
-        clock.mine_every(BLOCK_SECONDS, later=HOURS_A_BLOCK * 3_600)
-        with empty_database(options.database, folder) as url:
-            measure(node, url, folder, market, options.orders)
+        NodeClock(node.client()).mine_every(BLOCK_SECONDS, later=HOURS_A_BLOCK * 3_600)
+        with own_database(options.database, folder) as url:
+            lines = measure(node, url, folder, market, options.orders)
+    about = f"{options.orders:,} orders of {options.agents:,} agents, on {options.database}"
+    blocks = f"a block each {BLOCK_SECONDS} s, {HOURS_A_BLOCK} hours later by its clock; {where}."
+    lines = [f"{about}; {blocks}", "", *lines]
+    print("\n".join(lines))
+    if options.write:
+        write_section(options.write, "API to settled", "scripts/bench_settling.py", lines)
 
 
-def measure(node: EmbeddedNode, url: str, folder: Path, market: Market, orders: int) -> None:
-    """Starts the services, runs the orders through them and prints what they took."""
+def measure(node: EmbeddedNode, url: str, folder: Path, market: Market, orders: int) -> list[str]:
+    """Starts the services, runs the orders through them, and tells what they took."""
     database = Database(url)
     upgrade(database)
     _, word = create_key(database, "mall", ["mall"], 10**6)
-    port = 8_687
     environment = {
-        "LIANDONG_DATABASE_URL": url, "LIANDONG_RPC_URL": node.url, "LIANDONG_PORT": str(port),
+        "LIANDONG_DATABASE_URL": url, "LIANDONG_RPC_URL": node.url, "LIANDONG_PORT": str(PORT),
         "LIANDONG_DEPLOYMENT": str(folder / "deployment.json"), "LIANDONG_RUN_MIRROR": "false",
         "LIANDONG_RUN_WORKER": "false", "LIANDONG_DUE_SECONDS": "1", "LIANDONG_STUCK_SECONDS": "600",
     }  # fmt: skip
@@ -153,34 +161,34 @@ def measure(node: EmbeddedNode, url: str, folder: Path, market: Market, orders: 
         process("mirror", "follow", environment=environment, log=logs["mirror"]) as mirror,
         process("worker", environment=environment, log=logs["worker"]) as worker,
     ):
-        at = f"http://127.0.0.1:{port}"
+        at = f"http://127.0.0.1:{PORT}"
         wait_until_alive(at, api, logs["serve"])
         pids = {"API": api.pid, "mirror": mirror.pid, "worker": worker.pid, "node": node.pid}
-        if url.startswith("postgresql"):
-            pids |= {}
         before = {name: taken(pid) for name, pid in pids.items()}
-        with httpx.Client(base_url=at, headers={"Authorization": f"Bearer {word}"}, timeout=120) as client:
-            try:
-                progress = run(client, database, market, orders, 30 + orders / 100)
-            except BaseException:
-                for name, log in logs.items():
-                    print(name, log.read_text()[-2000:])
-                raise
-        seconds = progress.seconds[-1]
-        print(f"all    : {orders} orders from the first request to the last one settled and mirrored in "
-              f"{seconds:.0f} s, {orders / seconds:,.0f} a second")  # fmt: skip
-        for name in ("sent", "recorded", "delivered", "settled"):
-            print(f"{name:<9}: {progress.rate(name):,.0f} a second")
-        for name, pid in pids.items():
-            now = taken(pid)
-            cpu = now.cpu_seconds - before[name].cpu_seconds
-            print(f"{name:<7}: {cpu:.1f} s of processor time, {cpu / orders * 1000:.2f} ms an order, "
-                  f"at most {now.peak_mb} MB")  # fmt: skip
-    for name, log in logs.items():
-        for line in log.read_text().splitlines()[-3:]:
-            if "WARNING" in line or "ERROR" in line or "error" in line:
-                print(f"{name}: {line[:300]}")
+        try:
+            headers = {"Authorization": f"Bearer {word}"}
+            with httpx.Client(base_url=at, headers=headers, timeout=120) as client:
+                progress = run(client, database, market, orders, 60 + orders / 100)
+        except BaseException:
+            for log in logs.values():
+                print(log.read_text()[-2000:])
+            raise
+        after = {name: taken(pid) for name, pid in pids.items()}
     database.close()
+    seconds = progress.seconds[-1]
+    rows = []
+    for name in pids:
+        spent = after[name].cpu_seconds - before[name].cpu_seconds
+        peak = after[name].peak_mb
+        rows.append(f"| {name} | {spent:.0f} | {spent / orders * 1000:.2f} | {peak:,} MB |")
+    stages = ("sent", "recorded", "delivered", "settled")
+    return [
+        f"From the first request to the last order settled and mirrored: {seconds:.0f} s, "
+        f"**{orders / seconds:,.0f} orders a second**, with the nine days from delivery to settlement.", "",
+        "| orders a second, from the first tenth to the last | |", "| --- | ---: |",
+        *(f"| {name} | {progress.rate(name):,.0f} |" for name in stages), "",
+        "| process | processor seconds | ms an order | peak memory |", "| --- | ---: | ---: | ---: |", *rows,
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import httpx
-from benchmarks.databases import KINDS, empty_database
-from benchmarks.page import circumstances, write_section
+from benchmarks.databases import KINDS, own_database
+from benchmarks.page import Circumstances, write_section
 from benchmarks.processes import COMMAND, process, taken, wait_until_alive
 
 from liandong.access.keys import create_key
@@ -207,21 +207,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--database", choices=KINDS, default="sqlite")
     parser.add_argument("--write", type=Path, help="a page whose section of these figures is written anew")
     options = parser.parse_args(arguments)
-    where = circumstances()
+    where = Circumstances()
     prepared = prepare(
         Request(
             options.invoices, "seed", SEED, Costs(Fraction(45, 100), Fraction(1, 100)), Delivery(1, 9),
             team_size=options.agents, seed=options.seed,
         )
     )  # fmt: skip
-    with tempfile.TemporaryDirectory() as name, empty_database(options.database, Path(name)) as url:
+    with tempfile.TemporaryDirectory() as name, own_database(options.database, Path(name)) as url:
         lines, clean = play(prepared, options.days, url, Path(name), where)
     if options.write:
         write_section(options.write, "A year of real invoices", "scripts/play_year.py", lines)
     raise SystemExit(0 if clean else 1)
 
 
-def play(prepared: Prepared, days: int | None, url: str, folder: Path, where: str) -> tuple[list[str], bool]:
+def play(
+    prepared: Prepared, days: int | None, url: str, folder: Path, where: Circumstances
+) -> tuple[list[str], bool]:
     """Serves the API before an embedded chain, lives through the story, and audits."""
     story = prepared.story
     file = folder / "deployment.json"

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Deploys all contracts onto an embedded node and verifies each as an exact match of its published sources, offline.
+"""Deploys all contracts onto an embedded node and verifies each as an exact match of its sources, offline.
 
 make verify-exact
 
-Sourcify's own library does it (scripts/verify_exact.mjs): it compiles anew from the metadata, a contract at a time,
-which takes some minutes. Exits with what that exits with.
+Sourcify's own library does it (scripts/verify_exact.mjs): it compiles anew from the metadata, a contract at a
+time, which takes some minutes. Exits with what that exits with.
 """
 
 import subprocess

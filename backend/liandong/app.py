@@ -58,10 +58,11 @@ Errors are problem documents (RFC 9457) whose `code` is the error's name in the 
 `/v1/problems` lists all.
 """
 
+# each request is held against their routes in this order: what is read most comes first
 ROUTERS = (
-    status.router, access.router, plans.router, pauses.router, roles.router, participants.router,
-    personal.router, campaigns.router, orders.router, steps.router, payouts.router, pools.router,
-    transactions.router, auditing.router, webhooks.router,
+    participants.router, orders.router, payouts.router, transactions.router, steps.router, status.router,
+    access.router, plans.router, personal.router, campaigns.router, pools.router, auditing.router,
+    webhooks.router, pauses.router, roles.router,
 )  # fmt: skip
 
 

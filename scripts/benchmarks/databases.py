@@ -14,8 +14,8 @@ KINDS = ("sqlite", "postgresql")
 
 
 @contextmanager
-def empty_database(kind: str, folder: Path) -> Iterator[str]:
-    """The URL of an empty database of this kind."""
+def own_database(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of a database of this kind: empty, unless an earlier run left it in the folder."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'benchmark.sqlite'}"
         return
@@ -26,7 +26,9 @@ def empty_database(kind: str, folder: Path) -> Iterator[str]:
         url = database_url(server.get_uri())
         engine = create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text("CREATE DATABASE benchmark"))
+            there = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = 'benchmark'")).first()
+            if there is None:
+                connection.execute(text("CREATE DATABASE benchmark"))
         engine.dispose()
         yield url.set(database="benchmark").render_as_string(hide_password=False)
     finally:

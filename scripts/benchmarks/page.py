@@ -10,17 +10,23 @@ from pathlib import Path
 HEAD = """\
 # Benchmarks of the backend
 
-Each section is written by its script (`--write` this page), with what it was compared with in the same run.
+Each section is written by its script (`--write` this page; `make bench-backend` runs them), with what it was
+compared with in the same run.
 """
 
 
-def circumstances() -> str:
-    """What kind of machine this is, and how busy it was before we began."""
-    load = os.getloadavg()[1]
-    return (
-        f"{os.cpu_count()} cores shared by everything measured ({platform.machine()}, Python "
-        f"{platform.python_version()}), load of the machine in the five minutes before: {load:.1f}"
-    )
+class Circumstances:
+    """What kind of machine this is, and how busy it was: at the beginning, and at the end when it is told."""
+
+    def __init__(self) -> None:
+        self._before = os.getloadavg()[0]
+
+    def __str__(self) -> str:
+        what = (
+            f"{os.cpu_count()} cores for everything, {platform.machine()}, Python {platform.python_version()}"
+        )
+        load = f"load of the machine before {self._before:.1f}, at the end {os.getloadavg()[0]:.1f}"
+        return f"{what}; {load}"
 
 
 def write_section(page: Path, title: str, script: str, lines: Sequence[str]) -> None:

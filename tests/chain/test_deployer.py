@@ -33,7 +33,7 @@ GAS = 2**26
 KEYS = local_keys()
 ROLES = local_roles(KEYS)
 
-CREATED = 13
+CREATED = 12
 """Token, access manager, nine libraries, settlement, lens."""
 
 WIRED = 9

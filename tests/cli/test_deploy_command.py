@@ -20,7 +20,7 @@ ROLES = {
     name: local_signer(f"role {name}").address
     for name in ("operator", "risk", "treasurer", "guardian", "planAdmin", "admin")
 }
-STEPS = 22
+STEPS = 21
 
 
 def _sent(url: str, address: str) -> int:

@@ -35,7 +35,7 @@ def test_the_chain_and_its_contracts_are_there_again(tmp_path: Path) -> None:
         assert (told["chainId"], told["block"], told["contracts"]) == (31337, 0, {})
     with _running(tmp_path, "--deploy") as told:
         contracts = told["contracts"]
-        assert len(contracts) == 13
+        assert len(contracts) == 12
         block = told["block"]
     with _running(tmp_path, "--deploy") as told:
         assert (told["contracts"], told["block"]) == (contracts, block)

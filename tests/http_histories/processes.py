@@ -33,6 +33,9 @@ class Doom:
     after: bool
 
 
+STOP_SECONDS = 60
+
+
 class InjectedFailure(Exception):
     """What the driver would have said."""
 
@@ -160,11 +163,12 @@ class Process:
             self._child.kill()
 
     def stop(self) -> int | None:
-        """Asks it to end, as an operator would; returns its exit code."""
+        """Asks it to end, as an operator would; returns its exit code. None: it did not run."""
         if self._child is None:
             return None
         self._child.terminate()
-        self._child.join(20)
+        self._child.join(STOP_SECONDS)
         code = self._child.exitcode
-        self.kill()
+        assert code is not None, f"it does not end: {self.log}"
+        self._child = None
         return code

@@ -1,4 +1,7 @@
-"""A reorganisation one block below finality: the mirror halts, and `mirror rebuild` mends it."""
+"""A reorganisation one block below finality: the mirror halts, and `mirror rebuild` mends it.
+
+One of the orders that it takes was final.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from dev_nodes import open_killable
 from lively import rows_of
 from mall import Sent
 from reckoning import reckon
-from world import FINALITY, World
+from world import DONE_SECONDS, FINALITY, World
 
 from liandong.outbox import states
 
@@ -35,11 +38,13 @@ def test_the_mirror_halts_deletes_nothing_and_is_made_anew(
             record(world, 3)
             world.settle_down()
             world.worker.kill()
-            world.mine(FINALITY)  # what is final stays
+            world.mine(FINALITY)  # what was so long ago stays
+            record(world, 1)
+            mined(world, {states.FINAL: 3, states.MINED: 1})
             record(world, 2)
-            wait(world, lambda: world.states().get(states.SENT, 0) == 2)
-            world.mine()
-            wait(world, lambda: world.states().get(states.MINED, 0) == 2)
+            mined(world, {states.FINAL: 3, states.MINED: 3})
+            world.mine(FINALITY - 1)
+            wait(world, lambda: world.states() == {states.FINAL: 4, states.MINED: 2})
             rows = rows_of(world.database)
 
             assert world.forks.reorganise(FINALITY + 1) == FINALITY + 1
@@ -51,11 +56,19 @@ def test_the_mirror_halts_deletes_nothing_and_is_made_anew(
             world.api.kill()
             rebuilt = liandong(world, "mirror", "rebuild")
             assert rebuilt.returncode == 0, rebuilt.stderr
+            assert "lost with the other fork" in rebuilt.stdout
             world.settle_down()
-            assert world.states() == {states.FINAL: 5}
+            assert world.states() == {states.FINAL: 6}
             reckon(world)
         finally:
             world.close()
+
+
+def mined(world: World, wanted: dict[str, int]) -> None:
+    """Mines one block with all that is to be sent, and waits until the outbox knows."""
+    wait(world, lambda: not set(world.states()) & {states.QUEUED, states.BUILDING})
+    world.mine()
+    wait(world, lambda: world.states() == wanted)
 
 
 def record(world: World, orders: int) -> None:
@@ -78,7 +91,7 @@ def ready(world: World) -> dict:
 
 
 def wait(world: World, done: Callable[[], bool]) -> None:
-    until = time.monotonic() + 40
+    until = time.monotonic() + DONE_SECONDS
     while not done():
         assert time.monotonic() < until, f"{world.states()} {ready(world)} {world.told()}"
         time.sleep(0.05)

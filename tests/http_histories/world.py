@@ -24,7 +24,7 @@ from liandong.db.session import Database
 from liandong.outbox import states
 
 FINALITY = 4
-DONE_SECONDS = 60
+DONE_SECONDS = 180
 FORGET_SECONDS = 4
 """A development node that takes a transaction while it mines may leave it waiting for good."""
 
@@ -232,8 +232,8 @@ class World:
         )
         with self.database.read() as session:
             hashes = list(session.scalars(query))
-        for hash_ in hashes:
-            self.rpc.call("hardhat_dropTransaction", hash_)
+        # some of them were mined meanwhile, which the node says
+        self.rpc.batch([("hardhat_dropTransaction", (hash_,)) for hash_ in hashes])
 
     def _days_pass(self) -> None:
         self.clock.set_next(self.clock.now() + self.chance.choice([1, 3, 8, 15]) * DAY)

@@ -23,7 +23,7 @@ from liandong.mirror.rebuild import forget
 from liandong.simulation.stage import EmbeddedStage
 
 CASES = sorted((Path(__file__).parents[1] / "cases").glob("*.json"))
-HISTORIES = int(os.environ.get("LIANDONG_MIRRORED", "20"))
+HISTORIES = int(os.environ.get("LIANDONG_MIRRORED", "10"))
 SEED = int(os.environ.get("LIANDONG_SEED", "0"))
 TOGETHER = 10
 

@@ -62,6 +62,7 @@ def test_a_reorganisation_up_to_finality_leaves_no_trace(
     assert report.difference is None, str(report.difference)
 
 
+@pytest.mark.both_nodes
 def test_a_deeper_one_halts_and_deletes_nothing(database: Database, lively: Lively) -> None:
     follower = Follower(database, lively.rpc, lively.client.deployment, finality=FINALITY)
     lively.live(12, seed=1)
@@ -81,6 +82,7 @@ def test_a_deeper_one_halts_and_deletes_nothing(database: Database, lively: Live
     assert rows_of(database) == rows
 
 
+@pytest.mark.both_nodes
 def test_a_lower_head_is_a_lagging_node_until_a_hash_disagrees(database: Database, lively: Lively) -> None:
     follower = Follower(database, lively.rpc, lively.client.deployment, finality=FINALITY)
     lively.live(6, seed=2)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from shop import Shop
 
 from liandong.outbox import states
 
 
+@pytest.mark.both_nodes
 def test_an_order_is_recorded_delivered_and_settled(shop: Shop) -> None:
     worker = shop.worker()
     order = shop.submit("o1", "order", shop.order())
@@ -27,6 +29,7 @@ def test_an_order_is_recorded_delivered_and_settled(shop: Shop) -> None:
     shop.drive(worker, until=lambda: shop.states() == {states.FINAL: 3})
 
 
+@pytest.mark.both_nodes
 def test_bad_orders_are_rejected_out_of_a_batch_with_the_rules_error(shop: Shop) -> None:
     worker = shop.worker()
     bodies = [shop.order(price=10_000 + i) for i in range(20)]

@@ -24,8 +24,8 @@ from liandong.outbox import requests, states
 
 LIANDONG = Path(sys.executable).with_name("liandong")
 
-ORDERS = 150
-KILLS = 4
+ORDERS = 80
+KILLS = 3
 
 
 class Process:

@@ -50,15 +50,18 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     contexts = []
     strange: list[str] = []
 
-    def open_(wallet: TestWallet | None = None, language: str = "en", width: int = 390) -> Page:
-        context = browser.new_context(base_url=site.api.url, viewport={"width": width, "height": 844})
+    def open_(
+        wallet: TestWallet | None = None, language: str = "en", width: int = 390, base_url: str = ""
+    ) -> Page:
+        ours = base_url or site.api.url
+        context = browser.new_context(base_url=ours, viewport={"width": width, "height": 844})
         context.set_default_timeout(20_000)
         contexts.append(context)
         context.add_cookies(
             [{"name": "liandong_language", "value": language, "domain": "127.0.0.1", "path": "/app"}]
         )
         page = context.new_page()
-        page.on("request", lambda one: None if one.url.startswith(site.api.url) else strange.append(one.url))
+        page.on("request", lambda one: None if one.url.startswith(ours) else strange.append(one.url))
         page.on("console", lambda one: strange.append(one.text) if is_trouble(one.type, one.text) else None)
         page.on("pageerror", lambda error: strange.append(str(error)))
         if wallet is not None:

@@ -9,9 +9,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
-from visiting import OpenPage, Site
+from visiting import OpenPage, Site, new_key
 
-from liandong.access.keys import create_key
 from liandong.access.principals import Scope
 
 
@@ -22,11 +21,6 @@ def settled(site: Site) -> int:
     site.sale(site.market.amy)
     site.api.caught_up()
     return order
-
-
-def new_key(site: Site, *scopes: Scope) -> str:
-    _, word = create_key(site.api.app.state.context.database, "+".join(scopes), scopes, 100_000)
-    return word
 
 
 @pytest.fixture
@@ -128,7 +122,7 @@ def test_exports(by_http: httpx.Client) -> None:
     for path in re.findall(r'href="(/app/audit/exports/[^"]+)"', page):
         answer = by_http.get(path)
         assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/csv"), path
-        header, *rows = answer.text.splitlines()
+        _, *rows = answer.text.splitlines()
         assert rows and all(len(row) for row in rows), path
     books = by_http.get("/app/audit/exports/books.csv").text.splitlines()
     assert books[0].endswith("held,difference") and books[-1].endswith(",0")

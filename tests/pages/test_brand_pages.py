@@ -6,8 +6,7 @@ import time
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_audit_pages import new_key
-from visiting import OpenPage, Site
+from visiting import OpenPage, Site, new_key
 
 from liandong.access.principals import Scope
 from liandong.db.webhooks import WebhookMessage

@@ -10,10 +10,12 @@ import httpx
 import pytest
 from visiting import Site
 
-from liandong.pages.language import FOLDER, all_texts
+from liandong.db.chain import ChainEvent
+from liandong.pages.language import CATALOGUES, FOLDER, LANGUAGES, all_texts
 from liandong.pages.site import own_path
+from liandong.payouts import statements
 
-TEXT_USED = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_ ]+)"(\s*~)?""")
+TEXT_USED = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_ ]*)"(\s*~)?""")
 
 
 @pytest.fixture(scope="module")
@@ -88,5 +90,15 @@ def test_templates_use_texts_that_there_are_and_no_other_is_kept() -> None:
 
 
 def test_htmx_is_the_one_that_the_lock_names() -> None:
-    installed = Path("node_modules/htmx.org/dist/htmx.min.js")
+    installed = Path(__file__).parents[2] / "node_modules/htmx.org/dist/htmx.min.js"
     assert (FOLDER / "static/vendor/htmx.min.js").read_bytes() == installed.read_bytes()
+
+
+def test_every_entry_of_a_statement_has_a_name_in_both_languages() -> None:
+    row = ChainEvent(block_number=1, log_index=0, transaction_index=0, name="", amount=2, account=16)
+    row.detail = '{"heldBack": 1, "repaid": 1, "owed": 1}'
+    for row.name in statements.NAMES:
+        for entry in statements.views((row, None, None)):
+            for language in LANGUAGES:
+                assert CATALOGUES[language](f"layout.line_{entry.entry}")
+                assert CATALOGUES[language](f"layout.into_{entry.into}")

@@ -14,6 +14,8 @@ from playwright.sync_api import Page
 from served import Served
 from wallet import TestWallet
 
+from liandong.access.keys import create_key
+from liandong.access.principals import Scope
 from liandong.chain.node import NodeClock
 from liandong.chain.signer import Signer
 
@@ -48,16 +50,26 @@ class Site:
         number: int = self.post("/v1/orders", body | more)["order"]
         return number
 
+    def sales(self, seller: int, count: int) -> list[int]:
+        """Orders of a seller's, recorded together, so that they are in one batch."""
+        sale = {"channel": "retail", "price": 20_000, "cost": 5_000, "supplier": self.market.supplier}
+        body = [sale | {"order_id": secrets.token_hex(6), "seller": seller} for _ in range(count)]
+        items = self.mall.post("/v1/orders/bulk", json=body).json()["items"]
+        until = time.monotonic() + 30
+        while True:
+            found = [self.mall.get(f"/v1/requests/{one['request']['id']}").json() for one in items]
+            if all(one["state"] in ("mined", "final") for one in found):
+                return [one["order"] for one in found]
+            assert time.monotonic() < until, found
+            time.sleep(0.05)
+
     def deliver(self, *orders: int) -> None:
         """They arrive today."""
         items = self.post("/v1/deliveries", {"orders": list(orders)})["items"]
         until = time.monotonic() + 30
-        for one in items:
-            while self.mall.get(f"/v1/requests/{one['request']['id']}").json()["state"] != "final":
-                if self.state_of(one["request"]["id"]) == "mined":
-                    break
-                assert time.monotonic() < until
-                time.sleep(0.05)
+        while any(self.state_of(one["request"]["id"]) not in ("mined", "final") for one in items):
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
     def state_of(self, request: int) -> str:
         """How far a request is."""
@@ -88,3 +100,9 @@ def sign_in(page: Page, path: str = "/app/earnings") -> Page:
     page.get_by_role("button", name="Test Wallet").click()
     page.wait_for_url(f"**{path}")
     return page
+
+
+def new_key(site: Site, *scopes: Scope) -> str:
+    """A key with these scopes."""
+    _, word = create_key(site.api.app.state.context.database, "+".join(scopes), scopes, 100_000)
+    return word

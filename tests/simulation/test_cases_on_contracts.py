@@ -14,6 +14,7 @@ from liandong.simulation.stage import EmbeddedStage
 CASES = sorted((Path(__file__).parents[1] / "cases").glob("*.json"))
 
 
+@pytest.mark.both_nodes
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_the_contracts_come_to_what_the_case_expects(stage: EmbeddedStage, path: Path) -> None:
     case = read_case(path)

@@ -25,8 +25,6 @@ from liandong.payouts import statements
 from liandong.plans.repository import plan_of
 from liandong.transactions.repository import cursor
 
-ROWS_AT_ONCE = 2000
-
 
 @dataclass(frozen=True, slots=True)
 class WholeOrder:
@@ -134,15 +132,8 @@ def account(database: Database, number: int) -> WholeAccount:
             raise UnknownParticipant(f"account {number}")
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     totals: dict[str, int] = defaultdict(int)
-    after: tuple[int, ...] | None = None
-    while True:
-        with database.read() as session:
-            rows = statements.entries(session, number, after, ROWS_AT_ONCE, newest_first=False)
-        for event in rows:
-            for one in statements.views(event):
-                sums[one.entry][one.into] += one.change
-                totals[one.into] += one.change
-        if len(rows) < ROWS_AT_ONCE:
-            break
-        after = (rows[-1][0].block_number, rows[-1][0].log_index)
+    for event in statements.every(database, number):
+        for one in statements.views(event):
+            sums[one.entry][one.into] += one.change
+            totals[one.into] += one.change
     return WholeAccount(row or Account(number=number), owner, sums, totals)

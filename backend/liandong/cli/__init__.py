@@ -23,7 +23,7 @@ COMMANDS = {
     "worker": "Send what is in the outbox, until Ctrl-C.",
     "mirror": "The chain's events as rows of a database.",
     "audit": "Replay everything from the contract's logs by the rules, and compare with chain and mirror.",
-    "verify-proof": "Check that an order's terms are on chain, by a node alone.",
+    "verify-proof": "Check that an order's terms and delivery are on chain, by a node alone.",
     "keys": "API keys, and the keys of personal data.",
 }  # fmt: skip
 """All commands and what they say of themselves, so that listing them imports none."""

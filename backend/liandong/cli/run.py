@@ -75,6 +75,7 @@ def _tell(console: Console, services: Services) -> None:
     deployment = services.chain.deployment
     rows = (
         ("API", f"{services.url}/openapi.json (docs/api.md), ready: {services.url}/ready"),
+        ("pages", f"{services.url}/app/ (docs/pages.md), for whoever has a wallet in the browser"),
         ("keys", f'. {where}/environment; curl -H "Authorization: Bearer $MALL_KEY" $API/v1/status'),
         ("chain", f"{services.node.url}, {what}, settlement at {deployment.settlement}"),
         ("log", f"{where}/services.log"),

@@ -29,7 +29,7 @@ PAYMENTS = {
 """Events that pay a line of an order to somebody, and the line's name in the rules."""
 
 _ORDER = ("order", "first")
-"""Fields that name an order, the first one of several, or the page of 256 that several are in."""
+"""Fields that name an order, or the first of the batch that several are of."""
 
 _ACCOUNT = (
     "account", "agent", "participant", "seller", "guide", "holder", "host", "leader", "store", "supplier",
@@ -49,7 +49,6 @@ class Decoder:
     static: bool
     order: int | None
     of_many: bool
-    paged: bool
     account: int | None
     amount: int | None
     rest: tuple[tuple[int, str, str], ...]
@@ -108,7 +107,7 @@ def event_row(one: Decoded) -> tuple[Any, ...]:
     decoder, values = one.decoder, one.values
     return (
         one.block, one.log_index, one.transaction_index, decoder.name,
-        None if decoder.order is None else values[decoder.order] << (8 if decoder.paged else 0),
+        None if decoder.order is None else values[decoder.order],
         None if decoder.account is None else _number(values[decoder.account]),
         None if decoder.amount is None else values[decoder.amount],
         decoder.detail(values, one.log) if decoder.rest else None,
@@ -146,9 +145,8 @@ def _decoder(event: Event) -> Decoder:
     rest = tuple((i, name, kind) for i, (name, kind) in enumerate(fields) if i not in own)
     if event.name in RECORDED:
         rest = ()
-    paged = order is not None and names[order] == "page"
     of_many = order is not None and names[order] != "order"
-    return Decoder(event, event.name, len(event.rest), static, order, of_many, paged, account, amount, rest)
+    return Decoder(event, event.name, len(event.rest), static, order, of_many, account, amount, rest)
 
 
 DECODERS: dict[str, Decoder] = {

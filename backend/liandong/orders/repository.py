@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from liandong.chain.deliveries import words_of
@@ -28,23 +30,25 @@ def get(session: Session, number: int) -> SalesOrder:
     return found
 
 
+_WHOLE = (
+    select(SalesOrder, PlanVersion.parameters, OutboxRequest.key, OutboxRequest.caller)
+    .join(PlanVersion, col(PlanVersion.version) == SalesOrder.plan)
+    .outerjoin(
+        OutboxRequest,
+        (col(OutboxRequest.order_number) == SalesOrder.number)
+        & (col(OutboxRequest.kind) == "order")
+        & col(OutboxRequest.state).in_(("mined", "final")),
+    )
+    .where(SalesOrder.number == bindparam("number"))
+)
+
+
 def whole(session: Session, number: int) -> tuple[SalesOrder, str, str | None, str | None]:
     """An order, its plan's parameters, and key and caller of the request that recorded it, if one did.
 
     Raises ``UnknownOrder``.
     """
-    recorder = (
-        (col(OutboxRequest.order_number) == SalesOrder.number)
-        & (col(OutboxRequest.kind) == "order")
-        & col(OutboxRequest.state).in_(("mined", "final"))
-    )
-    query = (
-        select(SalesOrder, PlanVersion.parameters, OutboxRequest.key, OutboxRequest.caller)
-        .join(PlanVersion, col(PlanVersion.version) == SalesOrder.plan)
-        .outerjoin(OutboxRequest, recorder)
-        .where(SalesOrder.number == number)
-    )
-    found = session.exec(query).first()
+    found = session.exec(_WHOLE, params={"number": number}).first()
     if found is None:
         raise UnknownOrder(str(number))
     return found
@@ -86,43 +90,37 @@ def batch(session: Session, first: int) -> Batch:
     return Batch(first, words, words_of((row.number - first, row.delivered_on) for row in rows))
 
 
+_RECORDING = select(OutboxRequest).where(
+    OutboxRequest.kind == "order", OutboxRequest.order_number == bindparam("number"),
+    col(OutboxRequest.state).in_(("mined", "final")),
+)  # fmt: skip
+_ABOUT = (
+    select(OutboxRequest)
+    .where(
+        or_(
+            col(OutboxRequest.subject).in_((bindparam("order"), bindparam("request"))),
+            col(OutboxRequest.id) == bindparam("recorder"),
+        )
+    )
+    .order_by(col(OutboxRequest.id))
+)
+
+
 def recording_request(session: Session, number: int) -> OutboxRequest | None:
     """The request that recorded an order; none where it was recorded otherwise."""
-    query = select(OutboxRequest).where(
-        OutboxRequest.kind == "order", OutboxRequest.order_number == number,
-        col(OutboxRequest.state).in_(("mined", "final")),
-    )  # fmt: skip
-    return session.exec(query).first()
+    return session.exec(_RECORDING, params={"number": number}).first()
 
 
 def requests_about(session: Session, number: int, recorder: OutboxRequest | None) -> Sequence[OutboxRequest]:
     """Requests about an order, in the order of their coming."""
-    subjects = [f"order:{number}"]
-    condition = col(OutboxRequest.subject).in_(subjects)
-    if recorder is not None:
-        condition = or_(condition, col(OutboxRequest.id) == recorder.id,
-                        col(OutboxRequest.subject) == f"request:{recorder.id}")  # fmt: skip
-    return session.exec(select(OutboxRequest).where(condition).order_by(col(OutboxRequest.id))).all()
+    id_ = recorder.id if recorder is not None else 0  # ids begin with 1
+    named = {"order": f"order:{number}", "request": f"request:{id_}", "recorder": id_}
+    return session.exec(_ABOUT, params=named).all()
 
 
-def events(session: Session, number: int) -> Sequence[EventRow]:
-    """Events that name an order, alone or among others, in their order."""
-    row = get(session, number)
-    query = (
-        select(ChainEvent)
-        .where(col(ChainEvent.order_number).in_({row.batch_first, number}))
-        .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index))
-    )
-    return [
-        found
-        for found in with_transactions(session, query)
-        if (number in orders_of(found[0]) if found[0].name in OF_MANY else found[0].order_number == number)
-    ]
-
-
-def with_transactions(session: Session, query) -> list[EventRow]:  # type: ignore[no-untyped-def]
-    """Events of a query, each with its transaction's hash and its block's time."""
-    joined = (
+def with_transactions(query: Any) -> Any:
+    """A query for events, with each one's transaction's hash and its block's time."""
+    return (
         query.add_columns(MirrorTransaction.hash, MirrorBlock.timestamp)
         .outerjoin(
             MirrorTransaction,
@@ -131,7 +129,24 @@ def with_transactions(session: Session, query) -> list[EventRow]:  # type: ignor
         )
         .outerjoin(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
     )
-    return [(event, hash_, at) for event, hash_, at in session.execute(joined).all()]
+
+
+_EVENTS = with_transactions(
+    select(ChainEvent)
+    .where(col(ChainEvent.order_number).in_((bindparam("number"), bindparam("first"))))
+    .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index))
+)
+
+
+def events(session: Session, number: int) -> Sequence[EventRow]:
+    """Events that name an order, alone or among others of its batch, in their order."""
+    named = {"number": number, "first": get(session, number).batch_first}
+    found: list[EventRow] = [tuple(row) for row in session.execute(_EVENTS, named)]
+    return [
+        row
+        for row in found
+        if (number in orders_of(row[0]) if row[0].name in OF_MANY else row[0].order_number == number)
+    ]
 
 
 def campaign(session: Session, number: int) -> Campaign | None:
@@ -162,4 +177,5 @@ def events_of_transaction(session: Session, one: MirrorTransaction) -> list[Even
         ChainEvent.block_number == one.block_number,
         ChainEvent.transaction_index == one.transaction_index,
     )
-    return with_transactions(session, query.order_by(col(ChainEvent.log_index)))
+    found = session.execute(with_transactions(query.order_by(col(ChainEvent.log_index))))
+    return [tuple(row) for row in found]

@@ -123,9 +123,11 @@ def _submit(session: Session, caller: str, items: Sequence[Item]) -> list[Outbox
     recorders = _recorders(session, list(bodies.values()))
     now = int(time.time() * 1000)
     rows: list[dict[str, Any]] = []
+    digests: dict[int, str] = {}
     for place, body in bodies.items():
         try:
             rows.append(_row(caller, items[place], body, recorders, now))
+            digests[place] = rows[-1]["digest"]
         except OutboxError as error:
             answers[place] = error
     if rows:
@@ -133,11 +135,11 @@ def _submit(session: Session, caller: str, items: Sequence[Item]) -> list[Outbox
     by_key = {row["key"]: row for row in rows}
     query = select(OutboxRequest).where(OutboxRequest.caller == caller, OutboxRequest.key.in_(by_key))
     stored = {found.key: found for found in session.scalars(query)}
-    for place, body in bodies.items():
+    for place in bodies:
         if answers[place] is not None:
             continue
         key, kind, _ = items[place]
-        same = stored[key].digest == digest(kind, body)
+        same = stored[key].digest == digests[place]
         answers[place] = stored[key] if same else IdempotencyConflict(f"key {key!r}")
     return [answer for answer in answers if answer is not None]
 

@@ -25,7 +25,7 @@ from liandong.errors import LiandongError, OutOfSequence, RuleError
 from liandong.outbox.errors import NotYet, TooMuchGas
 
 PASSING = (Paused, MissingRole, TermsMismatch, OutOfSequence, AccessManagerNotReady, NotYet)
-"""Refusals that pass: the mirror is behind, a part is paused, a delay is not over, a role was not given, a batch is changing."""
+"""Refusals that pass: the mirror is behind, a part is paused, a delay runs, a role or a batch is changing."""
 
 WHOLE = (Paused, MissingRole, OutOfSequence)
 """Refusals that are not about any one part."""

@@ -22,18 +22,27 @@ from liandong.http.errors import ApiError, InternalError, InvalidRequest, NotFou
 from liandong.pages import language, session
 from liandong.pages.audit import pages as audit
 from liandong.pages.brand import pages as brand
+from liandong.pages.card import pages as card
+from liandong.pages.claims import pages as claims
 from liandong.pages.earnings import pages as earnings
 from liandong.pages.errors import NotAnAgent, SessionLost
 from liandong.pages.governance import pages as governance
 from liandong.pages.headers import PageHeaders
+from liandong.pages.joining import pages as joining
 from liandong.pages.keys import pages as keys
+from liandong.pages.payouts import pages as payouts
+from liandong.pages.payouts import relay
+from liandong.pages.progress import pages as progress
 from liandong.pages.records import pages as records
 from liandong.pages.rendering import is_part, render
 from liandong.pages.sign_in import pages as sign_in
+from liandong.pages.team import pages as team
+from liandong.pages.withdrawals import pages as withdrawals
 
 ROUTERS = (
-    sign_in.router, earnings.router, keys.router, audit.router, records.router, governance.router,
-    brand.router,
+    sign_in.router, earnings.router, payouts.router, relay.router, team.router, claims.router,
+    withdrawals.router, joining.router, card.router, progress.router,
+    keys.router, audit.router, records.router, governance.router, brand.router,
 )  # fmt: skip
 
 HOME = "/app/earnings"
@@ -95,9 +104,10 @@ def own_path(written: str) -> str:
 def _install_errors(pages: FastAPI) -> None:
     @pages.exception_handler(SessionLost)
     def _lost(request: Request, error: SessionLost) -> Response:
-        if request.method != "GET":
+        if not _wants_page(request):
             return JSONResponse(problems.document(SessionLost), 401)
-        back = request.headers.get("hx-current-url", str(request.url)) if is_part(request) else request.url
+        came_from = request.headers.get("hx-current-url") or request.headers.get("referer")
+        back = request.url if request.method == "GET" and not is_part(request) else came_from or HOME
         to = f"{keys.sign_in_for(_path(str(back)))}?back={quote(_path(str(back)), safe='')}"
         if sign_in.had_session(request):
             to += "&lost=1"
@@ -129,7 +139,7 @@ def _install_errors(pages: FastAPI) -> None:
 
 def _answer(request: Request, error: LiandongError) -> Response:
     """An error as a page; as a problem document for what a script sent."""
-    if request.method != "GET":
+    if not _wants_page(request):
         return problems.answer(error, request)
     kind = type(error)
     status = problems.status_of(kind)
@@ -145,6 +155,11 @@ def _answer(request: Request, error: LiandongError) -> Response:
         request, template, int(status), code=kind.__name__, status=int(status), title=title, detail=detail,
         request_id=logs.request_id(),
     )  # fmt: skip
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether a person is going to see the answer, not a script."""
+    return request.method == "GET" or "text/html" in request.headers.get("accept", "")
 
 
 def _path(url: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from liandong.db.people import Participant, Region, TeamCount, TeamPlace, Wallet
 
@@ -39,25 +42,59 @@ def regions(session: Session, after: int, rows: int) -> Sequence[Region]:
     return session.exec(query.order_by(col(Region.number)).limit(rows)).all()
 
 
+_WITH_INTRODUCERS = (
+    select(Participant)
+    .join(
+        TeamPlace,
+        col(Participant.number).in_(
+            [col(one) for one in (TeamPlace.number, TeamPlace.first, TeamPlace.second, TeamPlace.third)]
+        ),
+    )
+    .where(TeamPlace.number == bindparam("number"))
+)
+_COUNTS = (
+    select(TeamCount)
+    .where(TeamCount.above == bindparam("above"))
+    .order_by(col(TeamCount.level), col(TeamCount.tier))
+)
+
+
 def agent_and_introducers(session: Session, number: int) -> dict[int, Participant]:
     """An agent and those three introductions above, by number; nobody where this is no agent."""
-    place = [col(one) for one in (TeamPlace.number, TeamPlace.first, TeamPlace.second, TeamPlace.third)]
-    query = select(Participant).join(TeamPlace, col(Participant.number).in_(place))
-    return {one.number: one for one in session.exec(query.where(TeamPlace.number == number))}
+    found = session.exec(_WITH_INTRODUCERS, params={"number": number})
+    return {one.number: one for one in found}
 
 
 def team_counts(session: Session, above: int) -> Sequence[TeamCount]:
     """How many stand below, by level and tier; a count may be 0."""
-    query = select(TeamCount).where(TeamCount.above == above)
-    return session.exec(query.order_by(col(TeamCount.level), col(TeamCount.tier))).all()
+    return session.exec(_COUNTS, params={"above": above}).all()
 
 
 def level_page(session: Session, above: int, level: int, after: int, rows: int) -> Sequence[Participant]:
     """Those who stand ``level`` introductions below, by number."""
+    return session.exec(_level_page(level), params={"above": above, "after": after, "rows": rows}).all()
+
+
+@cache
+def _level_page(level: int) -> SelectOfScalar[Participant]:
     who = (col(TeamPlace.first), col(TeamPlace.second), col(TeamPlace.third))[level - 1]
-    query = (
-        select(Participant)
-        .join(TeamPlace, col(TeamPlace.number) == Participant.number)
-        .where(who == above, TeamPlace.number > after)
+    # the page first: joined before it is cut, all participants up to its end might be walked through
+    numbers = select(TeamPlace.number).where(who == bindparam("above"), TeamPlace.number > bindparam("after"))
+    page = numbers.order_by(col(TeamPlace.number)).limit(bindparam("rows")).subquery()
+    query = select(Participant).join(page, page.c.number == Participant.number)
+    return query.order_by(col(Participant.number))
+
+
+def introduced(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """How many each of these agents introduced; those who introduced nobody are not in it."""
+    query = select(TeamCount.above, func.sum(TeamCount.members)).where(
+        col(TeamCount.above).in_(numbers), TeamCount.level == 1
     )
-    return session.exec(query.order_by(col(TeamPlace.number)).limit(rows)).all()
+    return {
+        above: int(members) for above, members in session.exec(query.group_by(TeamCount.above)) if members
+    }
+
+
+def place(session: Session, number: int) -> TeamPlace | None:
+    """Who is above an agent; None where this is no agent."""
+    return session.get(TeamPlace, number)

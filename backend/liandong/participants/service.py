@@ -41,6 +41,15 @@ def lineage(session: Session, number: int) -> LineageView:
     )  # fmt: skip
 
 
+def distance(session: Session, above: int, below: int) -> int | None:
+    """How many introductions one agent is below another: 0 to 3; None where it is not, or further."""
+    if above == below:
+        return 0
+    place = repository.place(session, below)
+    steps = (place.first, place.second, place.third) if place is not None else ()
+    return steps.index(above) + 1 if above in steps else None
+
+
 def team(session: Session, number: int, level: int, after: int, limit: int) -> TeamView:
     """Who is below: counts of three levels, a page of one of them. Raises ``UnknownParticipant``."""
     counts = repository.team_counts(session, number)

@@ -108,16 +108,30 @@ def entry(session: Session, participant: int, block: int, log_index: int) -> Eve
         ChainEvent.block_number == block, ChainEvent.log_index == log_index,
         ChainEvent.account == participant, col(ChainEvent.name).in_(NAMES),
     )  # fmt: skip
-    rows = with_transactions(session, query)
-    return rows[0] if rows else None
+    found = session.execute(with_transactions(query)).first()
+    return None if found is None else (found[0], found[1], found[2])
 
 
-def refunded_before(session: Session, order: int, block: int, log_index: int) -> int:
-    """What was refunded of an order before an event."""
-    query = select(ChainEvent.amount, ChainEvent.block_number, ChainEvent.log_index).where(
-        ChainEvent.order_number == order, ChainEvent.name == "OrderRefunded"
+def refunds_before(session: Session, order: int, block: int, log_index: int) -> list[int]:
+    """What was refunded of an order before an event, refund by refund."""
+    return [amount for at, amount in _refunds(session, order) if at < (block, log_index)]
+
+
+def refunds_with(session: Session, order: int, block: int, log_index: int) -> list[int]:
+    """The same, and the refund that an event is a part of: what it changes is told before it."""
+    found = _refunds(session, order)
+    before = sum(at < (block, log_index) for at, _ in found)
+    return [amount for _, amount in found[: before + 1]]
+
+
+def _refunds(session: Session, order: int) -> list[tuple[tuple[int, int], int]]:
+    """Where each refund of an order was told, and how much it was, in order."""
+    query = (
+        select(ChainEvent.block_number, ChainEvent.log_index, ChainEvent.amount)
+        .where(ChainEvent.order_number == order, ChainEvent.name == "OrderRefunded")
+        .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index))
     )
-    return sum(amount or 0 for amount, *at in session.exec(query) if tuple(at) < (block, log_index))
+    return [((block, log_index), amount or 0) for block, log_index, amount in session.exec(query)]
 
 
 def orders_of_day(days: Sequence[WaitingDay], free_on: int | None) -> Sequence[WaitingOrder]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -19,7 +18,6 @@ from liandong.http.context import Context, InContext
 from liandong.http.errors import InvalidCursor
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
-from liandong.orders.repository import EventRow
 from liandong.participants import typed_data
 from liandong.participants.schemas import ParticipantNumber
 from liandong.payouts import statements
@@ -37,8 +35,6 @@ from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
-
-ROWS_AT_ONCE = 1000
 
 
 @router.get("/accounts", operation_id="list_accounts", responses=refusals(InvalidCursor))
@@ -79,8 +75,9 @@ def get_statement(
             shown, next_ = page_of(rows, limit, lambda row: (row[0].block_number, row[0].log_index))
             return Page(items=[view for row in shown for view in statements.views(row)], next=next_)
     name = f"statement-{participant}.csv"
+    rows = statements.every(context.database, participant)
     return StreamingResponse(
-        statements.csv_lines(_all(context, participant)), media_type="text/csv; charset=utf-8",
+        statements.csv_lines(rows), media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )  # fmt: skip
 
@@ -95,8 +92,7 @@ def prepare_withdrawal(
     """The EIP-712 message that the account's wallet signs, with the nonce that is next."""
     with context.database.read() as session:
         _account(session, participant)
-    values = {"account": participant, "amount": body.amount, "nonce": _nonce(context, participant)}
-    return typed_data.document(context.deployment, "Withdrawal", values | {"deadline": body.deadline})
+    return withdrawal_message(context, participant, body)
 
 
 @router.post(
@@ -135,6 +131,12 @@ def push_withdrawals(body: Push, writes: Writes) -> RequestView:
     return writes.send("push_withdrawals", {"participants": body.participants})
 
 
+def withdrawal_message(context: Context, participant: int, terms: WithdrawalTerms) -> dict[str, Any]:
+    """What the wallet of a participant signs, so that anybody can send the withdrawal."""
+    values = {"account": participant, "amount": terms.amount, "nonce": _nonce(context, participant)}
+    return typed_data.document(context.deployment, "Withdrawal", values | {"deadline": terms.deadline})
+
+
 def _account(session: Session, number: int) -> AccountRow:
     found = session.get(AccountRow, number)
     if found is not None:
@@ -150,16 +152,3 @@ def _nonce(context: Context, account: int) -> int:
     function = abi_of("Settlement").functions["nonceOf"]
     call = {"to": context.deployment.settlement, "data": "0x" + function.call_data((account,)).hex()}
     return context.node().number("eth_call", call, "latest")
-
-
-def _all(context: Context, account: int) -> Iterator[EventRow]:
-    """All of an account's events, a part at a time, so that a long statement fits into memory."""
-    after: tuple[int, ...] | None = None
-    while True:
-        with context.database.read() as session:
-            rows = statements.entries(session, account, after, ROWS_AT_ONCE, newest_first=False)
-            session.expunge_all()
-        yield from rows
-        if len(rows) < ROWS_AT_ONCE:
-            return
-        after = (rows[-1][0].block_number, rows[-1][0].log_index)

@@ -6,10 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, and_, col, or_, select
 
 from liandong.db.chain import ChainEvent
+from liandong.db.session import Database
 from liandong.orders.lines import RULES
 from liandong.orders.repository import EventRow, with_transactions
 from liandong.payouts.schemas import StatementEntry
@@ -34,6 +38,8 @@ _OTHERS: dict[str, tuple[str, str, int]] = {
 }
 
 NAMES = (*LINES, *_OTHERS)
+ROWS_AT_ONCE = 1000
+
 HEADER = ("block", "log_index", "at", "entry", "rule", "order", "change", "into", "transaction")
 
 
@@ -41,15 +47,26 @@ def entries(
     session: Session, account: int, after: tuple[int, ...] | None, rows: int, *, newest_first: bool = True
 ) -> list[EventRow]:
     """Events of an account from a place on, by (block, log index)."""
-    block, index = col(ChainEvent.block_number), col(ChainEvent.log_index)
-    query = select(ChainEvent).where(ChainEvent.account == account, col(ChainEvent.name).in_(NAMES))
+    values = {"account": account, "rows": rows}
     if after is not None:
-        at_block, at_index = after
+        values |= {"at_block": after[0], "at_index": after[1]}
+    found = session.execute(_entries(after is not None, newest_first), values)
+    return [tuple(row) for row in found]
+
+
+@cache
+def _entries(goes_on: bool, newest_first: bool) -> Any:
+    block, index = col(ChainEvent.block_number), col(ChainEvent.log_index)
+    query = select(ChainEvent).where(
+        ChainEvent.account == bindparam("account"), col(ChainEvent.name).in_(NAMES)
+    )
+    if goes_on:
+        at_block, at_index = bindparam("at_block"), bindparam("at_index")
         beyond = block < at_block if newest_first else block > at_block
         beside = index < at_index if newest_first else index > at_index
         query = query.where(or_(beyond, and_(block == at_block, beside)))
     order = (block.desc(), index.desc()) if newest_first else (block, index)
-    return with_transactions(session, query.order_by(*order).limit(rows))
+    return with_transactions(query.order_by(*order).limit(bindparam("rows")))
 
 
 def views(row: EventRow) -> Iterator[StatementEntry]:
@@ -91,6 +108,19 @@ def views(row: EventRow) -> Iterator[StatementEntry]:
             yield entry(name, "what the account lacked became debt", owed, "debt")
     else:
         yield entry(name, rule, sign * amount, "available")
+
+
+def every(database: Database, account: int) -> Iterator[EventRow]:
+    """All of an account's events, oldest first, a part at a time, so that it fits into memory."""
+    after: tuple[int, ...] | None = None
+    while True:
+        with database.read() as session:
+            rows = entries(session, account, after, ROWS_AT_ONCE, newest_first=False)
+            session.expunge_all()
+        yield from rows
+        if len(rows) < ROWS_AT_ONCE:
+            return
+        after = (rows[-1][0].block_number, rows[-1][0].log_index)
 
 
 def csv_lines(rows: Iterator[EventRow]) -> Iterator[str]:

@@ -15,4 +15,4 @@ def changes(session: Session, rows: int) -> list[EventRow]:
         .where(col(ChainEvent.name).in_(("RolesChanged", "PauseChanged")))
         .order_by(col(ChainEvent.block_number).desc(), col(ChainEvent.log_index).desc())
     )
-    return with_transactions(session, query.limit(rows))
+    return [tuple(row) for row in session.execute(with_transactions(query.limit(rows)))]

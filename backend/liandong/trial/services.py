@@ -98,7 +98,8 @@ def running(place: Place, host: str, port: int, node_port: int, plan: Plan, say:
             settings = Settings(
                 database_url=f"sqlite:///{place.database}", rpc_url=node.url, deployment=place.deployment,
                 audit_folder=place.folder / "audit", host=host, port=listener.getsockname()[1],
-                public_url=url, finality=FINALITY, poll_seconds=0.05, due_seconds=0.5,
+                public_url=url, public_rpc_url=node.url, chain_name="Liandong trial", finality=FINALITY,
+                poll_seconds=0.05, due_seconds=0.5,
                 personal_keys=SecretStr(place.personal_keys()),
             )  # fmt: skip
             _log_to(place.log)

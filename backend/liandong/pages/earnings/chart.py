@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from liandong.figures import short_money
 
 WIDTH, HEIGHT = 720, 220
-LEFT, BOTTOM, TOP = 52, 24, 10
+LEFT, BOTTOM, TOP = 52, 28, 18
 BARS = 30
 MONTH = 30
 """Days in a month of the rules (§ 5)."""

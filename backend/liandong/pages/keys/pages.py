@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
-from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from liandong.access.principals import Principal, Scope
@@ -15,6 +13,7 @@ from liandong.access.service import SESSION_SECONDS, principal_of
 from liandong.http.context import InContext
 from liandong.http.errors import Unauthenticated
 from liandong.pages import session
+from liandong.pages.forms import Fields
 from liandong.pages.rendering import render
 from liandong.pages.session import Visitor
 from liandong.pages.sign_in.pages import had_session, own_path
@@ -37,10 +36,6 @@ def sign_in_for(path: str) -> str:
     return "/app/key" if path.startswith(AREAS) else "/app/sign-in"
 
 
-async def _fields(request: Request) -> dict[str, str]:
-    return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
-
-
 @router.get("/key")
 def key_page(request: Request, visitor: Visitor, back: str = "", lost: bool = False) -> Response:
     """Asks for the key."""
@@ -53,12 +48,7 @@ def key_page(request: Request, visitor: Visitor, back: str = "", lost: bool = Fa
 
 
 @router.post("/key")
-def begin(
-    request: Request,
-    context: InContext,
-    visitor: Visitor,
-    fields: Annotated[dict[str, str], Depends(_fields)],
-) -> Response:
+def begin(request: Request, context: InContext, visitor: Visitor, fields: Fields) -> Response:
     """Begins a session with the key, if it is one."""
     word, back = fields.get("key", "").strip(), own_path(fields.get("back", ""))
     try:

@@ -1,0 +1,1 @@
+"""An agent's card: who it is, and the QR code by which others join."""

@@ -1,0 +1,1 @@
+"""How far a write is: followed until it is in a block, or refused."""

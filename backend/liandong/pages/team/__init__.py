@@ -1,0 +1,1 @@
+"""The way up, the team below as a tree, and the way to the next tier."""

@@ -1,0 +1,163 @@
+"""Makes docs/screenshots/ anew: every page of agents, wide in English, as on a phone in Chinese.
+
+Usage: python scripts/screenshots.py [PAGE …]; needs Debian's chromium and fonts-noto-cjk.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests" / name) for name in ("chain", "api", "pages")]
+
+from market import AMY, BOSS, DAY, RICH  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from served import Served, served  # noqa: E402
+from wallet import TestWallet  # noqa: E402
+
+from liandong.chain.local import deploy_locally, local_signer  # noqa: E402
+from liandong.chain.node import EmbeddedNode, NodeClock  # noqa: E402
+from liandong.chain.settlement import SettlementClient  # noqa: E402
+from liandong.chain.words import CAMPAIGN, RETAIL, OrderInput  # noqa: E402
+from liandong.rules.plan import Plan  # noqa: E402
+
+FOLDER = ROOT / "docs" / "screenshots"
+HIGHEST = 2300
+WIDTHS = {"wide": 1280, "phone": 390}
+PLAN = Plan(silver_team=8, gold_team=20, diamond_team=60)
+
+
+class Shop:
+    """Two months of a small team's sales, always the same ones."""
+
+    def __init__(self, chain: SettlementClient, clock: NodeClock) -> None:
+        self.chain, self.clock = chain, clock
+        self.random = random.Random(7)
+        chain.mint(chain.keys.treasurer.address, RICH)
+        chain.fund(RICH // 2)
+        self.supplier, _ = chain.register_supplier(local_signer("wallet of a supplier").address)
+        chain.open_group_buy(1, 1, 40)
+        self.boss, _ = chain.join_founder(BOSS.address, 310000)
+        self.amy, _ = chain.join(AMY.account, self.boss, 310000)
+        below = [self._join(self.amy) for _ in range(9)]
+        self.agents = [self.amy] * 6 + below
+        self.waiting: list[tuple[int, list[int]]] = []
+        self._days(0, 26)
+        # now that amy is a boss, hers may let others in
+        self.agents += [self._join(one) for one in below[:5] for _ in range(3)]
+        self._days(26, 52)
+        self._close()
+
+    def _join(self, by: int) -> int:
+        wallet = local_signer(f"wallet of a shop {self.random.random()}")
+        return self.chain.join(wallet.account, by, 310000)[0]
+
+    def _order(self) -> OrderInput:
+        price = self.random.choice((9_900, 12_800, 19_900, 29_900, 45_800))
+        seller = self.random.choice(self.agents)
+        return OrderInput(RETAIL, price, self.supplier, seller=seller, cost=price * 2 // 5, fees=price // 50)
+
+    def _days(self, *days: int) -> None:
+        for day in range(days[0], days[1]):
+            first = self.chain.book.last + 1
+            orders = [self._order() for _ in range(self.random.randint(2, 6))]
+            if day < 30 and day % 4 == 0:
+                orders.append(
+                    OrderInput(CAMPAIGN, 15_900, self.supplier, cost=6_000, partner=self.amy, campaign=1,
+                               seller=self.random.choice(self.agents))
+                )  # fmt: skip
+            self.chain.record_orders(orders)
+            numbers = list(range(first, first + len(orders)))
+            if day % 3:
+                self.chain.deliver(numbers)
+                self.waiting.append((day, numbers))
+            due = [one for when, many in self.waiting if when + 8 <= day for one in many]
+            self.waiting = [(when, many) for when, many in self.waiting if when + 8 > day]
+            if due:
+                self.chain.settle(due)
+            if day == 40:
+                self.chain.withdraw(self.amy, 50_000, owner=AMY)
+            self.clock.set(self.clock.now() + DAY)
+
+    def _close(self) -> None:
+        self.chain.close_month(0)
+
+
+def main(wanted: list[str]) -> None:
+    folder = Path(tempfile.mkdtemp())
+    with EmbeddedNode() as node:
+        shop = Shop(deploy_locally(node.client(), plan=PLAN), NodeClock(node.client()))
+        url = f"sqlite:///{folder / 'shop.sqlite'}"
+        settings = {"run_worker": False, "chain_name": "Liandong Local"}
+        with served(shop.chain, url, folder, **settings) as api, sync_playwright() as playwright:
+            api.caught_up()
+            path = shutil.which("chromium")
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+            FOLDER.mkdir(exist_ok=True)
+            for name, width in WIDTHS.items():
+                _photograph(browser, api, shop, node.url, name, width, wanted)
+            browser.close()
+
+
+def _photograph(
+    browser: Browser, api: Served, shop: Shop, rpc: str, name: str, width: int, wanted: list[str]
+) -> None:
+    language = "en" if name == "wide" else "zh"
+    page = _page(browser, api, rpc, width, language, signed_in=False)
+    _shoot(page, api, "sign-in", "/app/sign-in", name, wanted)
+    page.context.close()
+    page = _page(browser, api, rpc, width, language)
+    stranger = _page(browser, api, rpc, width, language, signed_in=True, stranger=True)
+    _shoot(stranger, api, "join", f"/app/join/{shop.amy}", name, wanted)
+    for what in ("earnings", "payouts", "team", "claims", "withdraw", "card"):
+        page.set_viewport_size({"width": width, "height": 844})
+        _shoot(page, api, what, f"/app/{what}", name, wanted)
+    _shoot(page, api, "payout", "", name, wanted)
+
+
+def _page(
+    browser: Browser, api: Served, rpc: str, width: int, language: str, *, signed_in: bool = True,
+    stranger: bool = False,
+) -> Page:  # fmt: skip
+    context = browser.new_context(viewport={"width": width, "height": 844}, device_scale_factor=1)
+    cookies = {"liandong_language": language}
+    signer = local_signer("wallet of a stranger") if stranger else AMY
+    if signed_in:
+        client = api.sign_in(signer.account)
+        cookies["liandong_session"] = client.headers["Authorization"].removeprefix("Bearer ")
+    context.add_cookies(
+        [{"name": n, "value": v, "domain": "127.0.0.1", "path": "/app"} for n, v in cookies.items()]
+    )
+    page = context.new_page()
+    TestWallet(signer, rpc, api.chain.deployment.chain_id).put_into(page)
+    return page
+
+
+def _shoot(page: Page, api: Served, what: str, path: str, name: str, wanted: list[str]) -> None:
+    if wanted and what not in wanted:
+        return
+    if what == "payout":
+        page.goto(f"{api.url}/app/payouts")
+        page.locator("a.row", has_text="直推" if name == "phone" else "Direct sale").first.click()
+        page.locator("#prove").click()
+        page.locator("#verdict.good").wait_for()
+    else:
+        page.goto(f"{api.url}{path}")
+        page.wait_for_timeout(600)
+    if what == "team":
+        page.locator(".tree summary").first.click()
+        page.wait_for_timeout(500)
+    # as high as the page, so that its bars stand where they belong
+    height = min(page.evaluate("document.documentElement.scrollHeight"), HIGHEST)
+    page.set_viewport_size({"width": WIDTHS[name], "height": height})
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(200)
+    page.screenshot(path=FOLDER / f"{what}-{name}.png")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
