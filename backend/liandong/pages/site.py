@@ -27,7 +27,7 @@ from liandong.pages.claims import pages as claims
 from liandong.pages.earnings import pages as earnings
 from liandong.pages.errors import NotAnAgent, SessionLost
 from liandong.pages.governance import pages as governance
-from liandong.pages.headers import PageHeaders
+from liandong.pages.headers import HEADERS, PageHeaders
 from liandong.pages.joining import pages as joining
 from liandong.pages.keys import pages as keys
 from liandong.pages.payouts import pages as payouts
@@ -129,7 +129,10 @@ def _install_errors(pages: FastAPI) -> None:
 
     @pages.exception_handler(Exception)
     def _fault(request: Request, error: Exception) -> Response:
-        return _answer(request, InternalError())  # what it was is logged where all requests end
+        answer = _answer(request, InternalError())  # what it was is logged where all requests end
+        for name, value in HEADERS:  # it is answered outside of PageHeaders
+            answer.headers[name.decode()] = value.decode()
+        return answer
 
     @pages.exception_handler(OperationalError)
     def _database(request: Request, error: OperationalError) -> Response:
