@@ -2,7 +2,7 @@
 
 usage: bench_history.py [--orders 40000] [--agents 2000] [--runs 3] [--without-ponder] [--write PAGE.md]
 
-Makes a history on an embedded node (recording, some refunds, deliveries, settlement, in batches of 250).
+Makes a history on an embedded node (recording, some refunds, deliveries, settlement, in batches of 240).
 Then, one after the other and from the same node: fetches and decodes all of it, writing nothing (the floor);
 mirrors it into an empty SQLite database and an empty PostgreSQL one, each in a process of its own; and lets
 Ponder index it into PGlite. What Ponder has in the end must be what the mirror has. All of the history is

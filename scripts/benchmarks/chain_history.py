@@ -13,7 +13,7 @@ from liandong.chain.node import NodeClock
 from liandong.chain.settlement import SettlementClient
 from liandong.chain.words import RETAIL, OrderInput
 
-BATCH = 250
+BATCH = 240
 DAY = 86_400
 JOINS_A_BLOCK = 200
 REGION = 310000

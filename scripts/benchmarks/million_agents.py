@@ -21,7 +21,7 @@ from liandong.rules.plan import SEED
 FIRST = 16
 SUPPLIERS = 200
 BOSSES = 100
-BATCH = 250
+BATCH = 240
 LINES = ("SupplyPaid", "DirectPaid", "RegionPaid", "TeamPaid")
 """What each order pays, a line each."""
 

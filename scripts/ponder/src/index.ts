@@ -79,8 +79,8 @@ async function weigh(context: Context, name: string, epoch: number, agent: numbe
     .onConflictDoUpdate((row) => ({ weight: row.weight + amount }));
 }
 
-function* members(page: bigint, bits: bigint) {
-  for (let at = 0; bits; at++, bits >>= 1n) if (bits & 1n) yield Number(page << 8n) + at;
+function* members(first: bigint, bits: bigint) {
+  for (let at = 0; bits; at++, bits >>= 1n) if (bits & 1n) yield Number(first) + at;
 }
 
 ponder.on("Settlement:RolesChanged", async ({ event, context }) => {
@@ -150,9 +150,9 @@ ponder.on("Settlement:BatchRecorded", async ({ event, context }) => {
 });
 
 ponder.on("Settlement:OrdersDelivered", async ({ event, context }) => {
-  const { page, day, orders } = event.args;
+  const { first, day, orders } = event.args;
   await note(context, event, "OrdersDelivered", { detail: event.args });
-  for (const number of members(page, orders)) {
+  for (const number of members(first, orders)) {
     await context.db.update(order, { number }).set({ deliveredOn: Number(day) });
   }
 });
@@ -177,11 +177,11 @@ ponder.on("Settlement:DirectPaid", async ({ event, context }) => {
 });
 
 ponder.on("Settlement:OrdersSettled", async ({ event, context }) => {
-  const { page, orders } = event.args;
+  const { first, orders } = event.args;
   await note(context, event, "OrdersSettled", { detail: event.args });
   const day = dayOf(event);
   let escrow = 0n;
-  for (const number of members(page, orders)) {
+  for (const number of members(first, orders)) {
     const settled = { state: "settled", settledOn: day, settledBlock: Number(event.block.number) };
     const row = await context.db.update(order, { number }).set(settled);
     escrow += row.price - row.refunded;
