@@ -1,4 +1,4 @@
-"""Makes docs/screenshots/ anew: every page of agents, wide in English, as on a phone in Chinese.
+"""Makes docs/screenshots/ anew: every page, wide in English, as on a phone in Chinese.
 
 Usage: python scripts/screenshots.py [PAGE …]; needs Debian's chromium and fonts-noto-cjk.
 """
@@ -9,6 +9,7 @@ import random
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,6 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from served import Served, served  # noqa: E402
 from wallet import TestWallet  # noqa: E402
 
+from liandong.access.keys import create_key  # noqa: E402
+from liandong.access.principals import Scope  # noqa: E402
 from liandong.chain.local import deploy_locally, local_signer  # noqa: E402
 from liandong.chain.node import EmbeddedNode, NodeClock  # noqa: E402
 from liandong.chain.settlement import SettlementClient  # noqa: E402
@@ -28,6 +31,12 @@ from liandong.rules.plan import Plan  # noqa: E402
 FOLDER = ROOT / "docs" / "screenshots"
 HIGHEST = 2300
 WIDTHS = {"wide": 1280, "phone": 390}
+OFFICE = {
+    "audit-books": "/app/audit/books", "audit-replay": "/app/audit/replays/1",
+    "audit-records": "/app/audit/records", "audit-order": "/app/audit/records/orders/{order}",
+    "audit-account": "/app/audit/records/accounts/{amy}", "audit-pool": "/app/audit/records/pools/support/0",
+    "audit-governance": "/app/audit/governance", "audit-compliance": "/app/audit/compliance",
+}  # fmt: skip
 PLAN = Plan(silver_team=8, gold_team=20, diamond_team=60)
 
 
@@ -95,12 +104,21 @@ def main(wanted: list[str]) -> None:
         settings = {"run_worker": False, "chain_name": "Liandong Local"}
         with served(shop.chain, url, folder, **settings) as api, sync_playwright() as playwright:
             api.caught_up()
+            _audit(api)
             path = shutil.which("chromium")
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
             FOLDER.mkdir(exist_ok=True)
             for name, width in WIDTHS.items():
                 _photograph(browser, api, shop, node.url, name, width, wanted)
             browser.close()
+
+
+def _audit(api: Served) -> None:
+    """One replay, to its end."""
+    with api.caller(Scope.AUDITOR) as auditor:
+        auditor.post("/v1/audits", json={})
+        while auditor.get("/v1/audits/latest").json()["state"] == "running":
+            time.sleep(0.1)
 
 
 def _photograph(
@@ -117,6 +135,29 @@ def _photograph(
         page.set_viewport_size({"width": width, "height": 844})
         _shoot(page, api, what, f"/app/{what}", name, wanted)
     _shoot(page, api, "payout", "", name, wanted)
+    settled = next(number for number in range(1, 40) if _pays_a_leader(api, number))
+    office = _page(browser, api, rpc, width, language, signed_in=False)
+    _shoot(office, api, "key", "/app/key", name, wanted)
+    _sign_in_with_key(office, api, Scope.AUDITOR)
+    for what, path in OFFICE.items():
+        office.set_viewport_size({"width": width, "height": 844})
+        _shoot(office, api, what, path.format(order=settled, amy=shop.amy), name, wanted)
+    _sign_in_with_key(office, api, Scope.MALL)
+    for what in ("overview", "lanes"):
+        office.set_viewport_size({"width": width, "height": 844})
+        _shoot(office, api, f"brand-{what}", f"/app/brand/{what}", name, wanted)
+
+
+def _sign_in_with_key(page: Page, api: Served, scope: Scope) -> None:
+    _, word = create_key(api.app.state.context.database, scope, (scope,), 10**6)
+    cookie = {"name": "liandong_session", "value": word, "domain": "127.0.0.1", "path": "/app"}
+    page.context.add_cookies([cookie])
+
+
+def _pays_a_leader(api: Served, number: int) -> bool:
+    with api.caller(Scope.AUDITOR) as auditor:
+        found = auditor.get(f"/v1/orders/{number}").json()
+    return found["state"] == "settled" and any(line["line"] == "team" for line in found["lines"])
 
 
 def _page(

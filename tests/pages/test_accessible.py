@@ -7,11 +7,22 @@ from pathlib import Path
 import pytest
 from market import AMY
 from playwright.sync_api import Page
-from visiting import OpenPage, Site, sign_in
+from visiting import OpenPage, Site, new_key, sign_in
+
+from liandong.access.principals import Scope
 
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 PAGES = ("earnings", "payouts", "team", "claims", "withdraw", "card")
+
+
+OFFICE = {
+    Scope.AUDITOR: (
+        "audit/books", "audit/replays", "audit/records", "audit/records/orders/{order}",
+        "audit/records/accounts/{amy}", "audit/records/pools", "audit/governance", "audit/compliance",
+    ),
+    Scope.MALL: ("brand/overview", "brand/lanes", "brand/webhooks"),
+}  # fmt: skip
 
 
 def serious(page: Page) -> list[str]:
@@ -46,6 +57,24 @@ def test_pages_of_agents(site: Site, open_page: OpenPage, scheme: str) -> None:
     page.locator("#verdict.good").wait_for()
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_auditors_and_the_brand(site: Site, open_page: OpenPage, scheme: str) -> None:
+    order = site.settled(site.market.amy)
+    for scope, paths in OFFICE.items():
+        page = open_page(width=390 if scheme == "dark" else 1280)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.goto("/app/key")
+        assert serious(page) == []
+        page.get_by_label("Key").fill(new_key(site, scope))
+        page.get_by_role("button", name="Sign in").click()
+        page.locator("h1").wait_for()
+        for path in paths:
+            page.goto("/app/" + path.format(order=order, amy=site.market.amy))
+            page.wait_for_load_state("networkidle")
+            assert serious(page) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 def test_the_keyboard_is_enough(site: Site, open_page: OpenPage) -> None:

@@ -14,6 +14,8 @@ from playwright.sync_api import Page
 from served import Served
 from wallet import TestWallet
 
+from liandong.access.keys import create_key
+from liandong.access.principals import Scope
 from liandong.chain.node import NodeClock
 from liandong.chain.signer import Signer
 
@@ -98,3 +100,9 @@ def sign_in(page: Page, path: str = "/app/earnings") -> Page:
     page.get_by_role("button", name="Test Wallet").click()
     page.wait_for_url(f"**{path}")
     return page
+
+
+def new_key(site: Site, *scopes: Scope) -> str:
+    """A key with these scopes."""
+    _, word = create_key(site.api.app.state.context.database, "+".join(scopes), scopes, 100_000)
+    return word

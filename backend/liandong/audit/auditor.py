@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +51,15 @@ class Report:
 class Auditor:
     """Audits one deployment against one mirror."""
 
-    def __init__(self, database: Database, rpc: RpcClient, deployment: Deployment, folder: Path) -> None:
-        """``folder`` is where it is kept how far an audit came."""
+    def __init__(
+        self, database: Database, rpc: RpcClient, deployment: Deployment, folder: Path,
+        tell: Callable[[int, int], None] = lambda at, last: None,
+    ) -> None:  # fmt: skip
+        """``folder`` is where it is kept how far an audit came.
+
+        ``tell`` is called with the block that was replayed last, and the last one that will be.
+        """
+        self._tell = tell
         self._database = database
         self._rpc = rpc
         self._deployment = deployment
@@ -99,6 +106,7 @@ class Auditor:
                 found = fetcher.fetch(before + 1, stop, hash_, stop)
                 self._take(session, replay, found, calendar)
                 before, hash_ = found.last.number, found.last.hash
+                self._tell(before, cursor.block_number)
             replay.finish()
             if stop == cursor.final_number and before == stop:
                 touched, replay.touched = replay.touched, Touched()

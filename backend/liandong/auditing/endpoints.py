@@ -47,6 +47,7 @@ class AuditView(BaseModel):
     begun_at: int = Field(description="Unix seconds.")
     first_block: int | None = None
     last_block: int | None = None
+    at_block: int | None = Field(default=None, description="How far it is, while it runs.")
     events: int | None = None
     compared: int | None = None
     seconds: float | None = None
@@ -60,7 +61,10 @@ class AuditView(BaseModel):
         if run.report is None:
             state = "running" if is_running(run) else "failed"
             failed = run.failed or (None if state == "running" else "Interrupted")
-            return cls(id=run.id, state=state, begun_at=run.begun_at, failed=failed)
+            return cls(
+                id=run.id, state=state, begun_at=run.begun_at, failed=failed, last_block=run.last_block,
+                at_block=run.at_block,
+            )  # fmt: skip
         report = json.loads(run.report)
         found = report["difference"]
         return cls(
@@ -86,6 +90,7 @@ class ReconciliationView(BaseModel):
     treasury: int
     escrow: int
     accounts: int = Field(description="Available and deposits of all accounts.")
+    deposits: int = Field(description="The deposits among them.")
     pools: int
     held: int
     tokens_in: int

@@ -18,12 +18,16 @@ AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """All positions at one block, in minor units; ``tokens`` is the contract's balance by the token."""
+    """All positions at one block, in minor units; ``tokens`` is the contract's balance by the token.
+
+    ``deposits`` are a part of ``accounts``.
+    """
 
     block: int
     treasury: int
     escrow: int
     accounts: int
+    deposits: int
     pools: int
     tokens_in: int
     tokens_out: int
@@ -46,7 +50,7 @@ def now(context: Context) -> Reconciliation:
         cursor, book = session.get(MirrorCursor, 1), session.get(Book, 1)
         if cursor is None or book is None:
             raise NotReady("the mirror has not begun")
-        accounts = _sum_of_accounts(session)
+        available, deposits = _sums_of_accounts(session)
         epochs = session.exec(select(PoolEpoch))
         pools = sum(one.gathered if one.closed_on is None else one.unclaimed for one in epochs)
     deployment = context.deployment
@@ -57,7 +61,8 @@ def now(context: Context) -> Reconciliation:
         cursor.block_number,
         book.treasury,
         book.escrow,
-        accounts,
+        available + deposits,
+        deposits,
         pools,
         book.tokens_in,
         book.tokens_out,
@@ -65,15 +70,17 @@ def now(context: Context) -> Reconciliation:
     )
 
 
-def _sum_of_accounts(session: Session) -> int:
+def _sums_of_accounts(session: Session) -> tuple[int, int]:
     if session.get_bind().dialect.name == "postgresql":
-        return int(session.exec(select(func.sum(Account.available + Account.deposit))).one() or 0)
+        found = session.exec(select(func.sum(Account.available), func.sum(Account.deposit))).one()
+        return int(found[0] or 0), int(found[1] or 0)
     # summed here, since SQLite cannot sum what it has no integers for
-    total, after = 0, 0
+    available, deposits, after = 0, 0, 0
     while True:
         query = select(Account.number, Account.available, Account.deposit).where(Account.number > after)
         rows = session.exec(query.order_by(col(Account.number)).limit(AT_ONCE)).all()
-        total += sum(available + deposit for _, available, deposit in rows)
+        available += sum(row[1] for row in rows)
+        deposits += sum(row[2] for row in rows)
         if len(rows) < AT_ONCE:
-            return total
+            return available, deposits
         after = rows[-1][0]

@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from sqlmodel import Session, col, select, update
@@ -19,6 +19,8 @@ from liandong.http.context import Context
 LOG = logging.getLogger("liandong.audit")
 
 BEAT_SECONDS = 5.0
+
+TELL_SECONDS = 0.5
 
 DEAD_SECONDS = 30
 """An audit that did not beat for so long went down with its process."""
@@ -69,7 +71,10 @@ class Audits:
         context = self._context
         try:
             client = RpcClient(context.settings.rpc_url)
-            auditor = Auditor(context.database, client, context.deployment, context.settings.audit_folder)
+            auditor = Auditor(
+                context.database, client, context.deployment, context.settings.audit_folder,
+                self._teller(number),
+            )  # fmt: skip
             report = asdict(auditor.run(from_block))
             self._change(number, done=True, report=json.dumps(report, default=str))
         except Exception as error:
@@ -77,6 +82,18 @@ class Audits:
             self._change(number, done=True, failed=type(error).__name__)
         finally:
             ended.set()
+
+    def _teller(self, number: int) -> Callable[[int, int], None]:
+        """Writes down how far an audit is, now and then."""
+        told_at = 0.0
+
+        def tell(at: int, last: int) -> None:
+            nonlocal told_at
+            if at == last or time.monotonic() - told_at > TELL_SECONDS:
+                told_at = time.monotonic()
+                self._change(number, at_block=at, last_block=last, beat_at=int(time.time()))
+
+        return tell
 
     def _beat(self, number: int, ended: threading.Event) -> None:
         while not ended.wait(BEAT_SECONDS):

@@ -54,6 +54,8 @@ class AuditRun(SQLModel, table=True):
     begun_at: int = bigint()
     beat_at: int = bigint()
     done: bool = False
+    at_block: int | None = bigint(default=None, description="how far it is")
+    last_block: int | None = bigint(default=None, description="how far it goes")
     report: str | None = Field(default=None, sa_type=Text, description="JSON")
     failed: str | None = Field(default=None, description="the error that it ended with")
 

@@ -169,3 +169,13 @@ def holder(session: Session, region: int) -> int:
     """Who protects a region; 0: nobody."""
     found = session.get(Region, region)
     return found.holder if found is not None else 0
+
+
+def events_of_transaction(session: Session, one: MirrorTransaction) -> list[EventRow]:
+    """All that a transaction told, in order."""
+    query = select(ChainEvent).where(
+        ChainEvent.block_number == one.block_number,
+        ChainEvent.transaction_index == one.transaction_index,
+    )
+    found = session.execute(with_transactions(query.order_by(col(ChainEvent.log_index))))
+    return [tuple(row) for row in found]

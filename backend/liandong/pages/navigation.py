@@ -13,4 +13,18 @@ AREAS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("/app/claims", "layout.nav_claims", "gift"),
         ("/app/card", "layout.nav_card", "card"),
     ),
+    "brand": (
+        ("/app/brand/overview", "brand.nav_overview", "chart"),
+        ("/app/audit/records", "brand.nav_orders", "search"),
+        ("/app/brand/lanes", "brand.nav_lanes", "list"),
+        ("/app/brand/webhooks", "brand.nav_webhooks", "out"),
+        ("/app/audit/books", "audit.nav_books", "shield"),
+    ),
+    "audit": (
+        ("/app/audit/books", "audit.nav_books", "chart"),
+        ("/app/audit/replays", "audit.nav_replays", "clock"),
+        ("/app/audit/records", "audit.nav_records", "search"),
+        ("/app/audit/governance", "audit.nav_governance", "list"),
+        ("/app/audit/compliance", "audit.nav_compliance", "people"),
+    ),
 }

@@ -14,20 +14,26 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
+from liandong.auditing.service import Audits
 from liandong.errors import LiandongError
 from liandong.http import logs, problems
 from liandong.http.context import Context
 from liandong.http.errors import ApiError, InternalError, InvalidRequest, NotFound, NotReady
-from liandong.pages import language
+from liandong.pages import language, session
+from liandong.pages.audit import pages as audit
+from liandong.pages.brand import pages as brand
 from liandong.pages.card import pages as card
 from liandong.pages.claims import pages as claims
 from liandong.pages.earnings import pages as earnings
 from liandong.pages.errors import NotAnAgent, SessionLost
-from liandong.pages.headers import PageHeaders
+from liandong.pages.governance import pages as governance
+from liandong.pages.headers import HEADERS, PageHeaders
 from liandong.pages.joining import pages as joining
+from liandong.pages.keys import pages as keys
 from liandong.pages.payouts import pages as payouts
 from liandong.pages.payouts import relay
 from liandong.pages.progress import pages as progress
+from liandong.pages.records import pages as records
 from liandong.pages.rendering import is_part, render
 from liandong.pages.sign_in import pages as sign_in
 from liandong.pages.team import pages as team
@@ -36,6 +42,7 @@ from liandong.pages.withdrawals import pages as withdrawals
 ROUTERS = (
     sign_in.router, earnings.router, payouts.router, relay.router, team.router, claims.router,
     withdrawals.router, joining.router, card.router, progress.router,
+    keys.router, audit.router, records.router, governance.router, brand.router,
 )  # fmt: skip
 
 HOME = "/app/earnings"
@@ -65,14 +72,19 @@ def create_pages(context: Context) -> FastAPI:
     """The application of all pages; addresses within it lack the ``/app``."""
     pages = FastAPI(openapi_url=None, redirect_slashes=False)
     pages.state.context = context
+    pages.state.audits = Audits(context)
     for router in ROUTERS:
         pages.include_router(router)
     pages.mount("/static", _Static(directory=Path(__file__).parent / "static"))
-    pages.add_route("/", lambda request: RedirectResponse(HOME))
+    pages.add_route("/", _home)
     pages.add_route("/language/{chosen}", _choose_language)
     pages.add_middleware(PageHeaders)
     _install_errors(pages)
     return pages
+
+
+def _home(request: Request) -> Response:
+    return RedirectResponse(keys.home_of(session.visitor(request)) or HOME)
 
 
 async def _choose_language(request: Request) -> Response:
@@ -96,7 +108,7 @@ def _install_errors(pages: FastAPI) -> None:
             return JSONResponse(problems.document(SessionLost), 401)
         came_from = request.headers.get("hx-current-url") or request.headers.get("referer")
         back = request.url if request.method == "GET" and not is_part(request) else came_from or HOME
-        to = f"/app/sign-in?back={quote(_path(str(back)), safe='')}"
+        to = f"{keys.sign_in_for(_path(str(back)))}?back={quote(_path(str(back)), safe='')}"
         if sign_in.had_session(request):
             to += "&lost=1"
         if is_part(request):
@@ -117,7 +129,10 @@ def _install_errors(pages: FastAPI) -> None:
 
     @pages.exception_handler(Exception)
     def _fault(request: Request, error: Exception) -> Response:
-        return _answer(request, InternalError())  # what it was is logged where all requests end
+        answer = _answer(request, InternalError())  # what it was is logged where all requests end
+        for name, value in HEADERS:  # it is answered outside of PageHeaders
+            answer.headers[name.decode()] = value.decode()
+        return answer
 
     @pages.exception_handler(OperationalError)
     def _database(request: Request, error: OperationalError) -> Response:

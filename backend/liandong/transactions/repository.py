@@ -41,3 +41,11 @@ def requests_of(session: Session, call: int, caller: str) -> Sequence[int]:
     """Numbers of a caller's requests in a call."""
     query = select(OutboxRequest.id).where(OutboxRequest.call_id == call, OutboxRequest.caller == caller)
     return [id_ for id_ in session.exec(query.order_by(col(OutboxRequest.id))).all() if id_ is not None]
+
+
+def rejected(session: Session, caller: str, before: int, rows: int) -> Sequence[OutboxRequest]:
+    """A caller's requests that were refused for good, newest first."""
+    query = select(OutboxRequest).where(
+        OutboxRequest.caller == caller, OutboxRequest.state == "rejected", col(OutboxRequest.id) < before
+    )
+    return session.exec(query.order_by(col(OutboxRequest.id).desc()).limit(rows)).all()

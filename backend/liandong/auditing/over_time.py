@@ -1,0 +1,151 @@
+"""Rules § 6.1 day by day: what came in and went out, and what each position held, from the events alone.
+
+Nothing is taken from the mirror's totals, so that the last day can be held against them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, select
+
+from liandong.chain.state_words import Account
+from liandong.db.chain import ChainEvent, MirrorBlock, MirrorCursor
+from liandong.db.orders import SalesOrder
+from liandong.http.errors import NotReady
+from liandong.mirror.events import PAYMENTS, RECORDED
+
+DAY = 86_400
+
+PLACES = ("tokens_in", "tokens_out", "treasury", "escrow", "pools", "accounts")
+Change = tuple[int, int, int, int, int, int]
+"""What an event of amount 1 adds to each of :data:`PLACES`."""
+
+_PER_AMOUNT: dict[str, Change] = {
+    "TreasuryFunded": (1, 0, 1, 0, 0, 0),
+    "Withdrawn": (0, 1, 0, 0, 0, -1),
+    "DepositPaid": (1, 0, 0, 0, 0, 1),
+    "DepositReleased": (0, 1, 0, 0, 0, -1),
+    "OrderVoided": (0, 0, 1, -1, 0, 0),
+    "DebtRepaid": (0, 0, 1, 0, 0, -1),
+    "PaymentAdded": (0, 0, -1, 0, 0, 1),
+    "BuyerCompensated": (0, 0, 1, 0, 0, -1),
+    "SupportClaimed": (0, 0, 0, 0, -1, 1),
+    "DividendClaimed": (0, 0, 0, 0, -1, 1),
+    **dict.fromkeys(RECORDED, (0, 0, -1, 1, 0, 0)),
+    **dict.fromkeys(PAYMENTS, (0, 0, 0, -1, 0, 1)),
+}
+_WITHDRAWN_BY_TREASURY: Change = (0, 1, -1, 0, 0, 0)
+_REFUNDED_FROM_ESCROW: Change = (0, 0, 1, -1, 0, 0)
+
+_DETAILED = (
+    "BrandLinesPaid", "BrandLinesAdded", "BrandLinesTakenBack", "PaymentTakenBack", "DepositPaid",
+)  # fmt: skip
+_BRAND = ("fees", "duty", "insurance", "platform")
+_POOLS = ("fund", "dividend")
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnd:
+    """The positions at the end of a day since deployment, in minor units."""
+
+    day: int
+    tokens_in: int
+    tokens_out: int
+    treasury: int
+    escrow: int
+    pools: int
+    accounts: int
+
+    @property
+    def held(self) -> int:
+        """The sum of all positions."""
+        return self.treasury + self.escrow + self.pools + self.accounts
+
+    @property
+    def difference(self) -> int:
+        """What is held beyond what came in and did not go out: 0, or the books are wrong."""
+        return self.held - (self.tokens_in - self.tokens_out)
+
+
+def by_day(session: Session) -> list[DayEnd]:
+    """Every day on which something moved, oldest first. Raises ``NotReady``."""
+    cursor = session.get(MirrorCursor, 1)
+    if cursor is None:
+        raise NotReady("the mirror has not begun")
+    day = (col(MirrorBlock.timestamp) + cursor.utc_offset) // DAY - cursor.day_zero
+    changes: dict[int, list[int]] = defaultdict(lambda: [0] * len(PLACES))
+    for at, change in (*_summed(session, day), *_detailed(session, day), *_refunded(session, day)):
+        for place, amount in enumerate(change):
+            changes[at][place] += amount
+    found: list[DayEnd] = []
+    sums = [0] * len(PLACES)
+    for at in sorted(changes):
+        sums = [one + other for one, other in zip(sums, changes[at], strict=True)]
+        found.append(DayEnd(at, *sums))
+    return found
+
+
+def _summed(session: Session, day) -> Iterator[tuple[int, list[int]]]:  # type: ignore[no-untyped-def]
+    """Events that move their amount, whatever else they tell."""
+    by_treasury = col(ChainEvent.account).is_not_distinct_from(int(Account.TREASURY))
+    query = (
+        select(day, ChainEvent.name, by_treasury, func.sum(ChainEvent.amount))
+        .join(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
+        .where(col(ChainEvent.name).in_(_PER_AMOUNT))
+        .group_by(day, ChainEvent.name, by_treasury)
+    )
+    for at, name, of_treasury, amount in session.execute(query):
+        change = _WITHDRAWN_BY_TREASURY if name == "Withdrawn" and of_treasury else _PER_AMOUNT[name]
+        yield int(at), [int(amount or 0) * one for one in change]
+
+
+def _detailed(session: Session, day) -> Iterator[tuple[int, list[int]]]:  # type: ignore[no-untyped-def]
+    """Events that tell several amounts."""
+    query = (
+        select(day, ChainEvent.name, ChainEvent.amount, ChainEvent.detail)
+        .join(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
+        .where(col(ChainEvent.name).in_(_DETAILED))
+    )
+    for at, name, amount, written in session.execute(query):
+        told = {key: _number(value) for key, value in json.loads(written or "{}").items()}
+        yield int(at), _of_detail(name, amount or 0, told)
+
+
+def _of_detail(name: str, amount: int, told: dict[str, int]) -> list[int]:
+    brand, pools = (sum(told.get(one, 0) for one in some) for some in (_BRAND, _POOLS))
+    match name:
+        case "BrandLinesPaid":
+            return [0, 0, 0, -brand - pools, pools, brand]
+        case "BrandLinesAdded":
+            return [0, 0, -brand - pools, 0, pools, brand]
+        case "BrandLinesTakenBack":
+            from_pools, from_brand = pools - told["lacking"], brand + told["lacking"] - told["owed"]
+            return [0, 0, from_pools + from_brand, 0, -from_pools, -from_brand]
+        case "PaymentTakenBack":
+            return [0, 0, amount - told["owed"], 0, 0, told["owed"] - amount]
+        case _:  # a deposit pays debt first, into the treasury
+            return [0, 0, told.get("repaid", 0), 0, 0, -told.get("repaid", 0)]
+
+
+def _refunded(session: Session, day) -> Iterator[tuple[int, list[int]]]:  # type: ignore[no-untyped-def]
+    """Refunds before settlement leave escrow; later ones are told by what they take back."""
+    unsettled = col(SalesOrder.settled_block).is_(None) | (
+        col(SalesOrder.settled_block) > ChainEvent.block_number
+    )
+    query = (
+        select(day, func.sum(ChainEvent.amount))
+        .join(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
+        .join(SalesOrder, col(SalesOrder.number) == ChainEvent.order_number)
+        .where(ChainEvent.name == "OrderRefunded", unsettled)
+        .group_by(day)
+    )
+    for at, amount in session.execute(query):
+        yield int(at), [int(amount or 0) * one for one in _REFUNDED_FROM_ESCROW]
+
+
+def _number(value: object) -> int:
+    return int(value, 16) if isinstance(value, str) else int(value) if isinstance(value, int) else 0

@@ -1,0 +1,1 @@
+"""The books now and over time, and replays."""

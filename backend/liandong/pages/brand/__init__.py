@@ -1,0 +1,1 @@
+"""What the brand works with: sales, liabilities, what settles next, lanes, webhooks."""

@@ -1,0 +1,109 @@
+"""``/app/brand``: the overview, the lanes of transactions, webhooks."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import RedirectResponse, Response
+
+from liandong.access.principals import Principal, Scope
+from liandong.auditing import reconciliation
+from liandong.http.context import InContext
+from liandong.http.pages import Cursor, key_of, page_of
+from liandong.orders import overview
+from liandong.outbox import requests
+from liandong.outbox.errors import UnknownRequest
+from liandong.pages.calendar import calendar_of
+from liandong.pages.rendering import render
+from liandong.pages.session import ByKey
+from liandong.status import service as status
+from liandong.transactions import repository
+from liandong.transactions.schemas import RequestView
+from liandong.webhooks import redelivery, targets
+from liandong.webhooks.endpoints import MessageView
+from liandong.webhooks.errors import NoWebhook
+
+router = APIRouter(prefix="/brand")
+
+Reader = Annotated[Principal, Depends(ByKey("list_orders"))]
+Retrier = Annotated[Principal, Depends(ByKey("retry_request"))]
+Mall = Annotated[Principal, Depends(ByKey("list_messages"))]
+Number = Annotated[int, Path(ge=1, lt=2**63)]
+
+DAYS = 30
+REJECTED = 20
+MESSAGES = 30
+
+
+@router.get("")
+def brand_home() -> Response:
+    """The first of the pages."""
+    return RedirectResponse("/app/brand/overview", HTTPStatus.SEE_OTHER)
+
+
+@router.get("/overview")
+def overview_page(request: Request, context: InContext, visitor: Reader) -> Response:
+    """Sales, liabilities, treasury cover, what settles next, what was rejected and why."""
+    books = reconciliation.now(context)
+    with context.database.read() as session:
+        calendar = calendar_of(session)
+        sales = overview.sales(session, calendar.today - DAYS + 1)
+        settling, undelivered, held = overview.settling(session)
+        rejected = [RequestView.of(row) for row in repository.rejected(session, visitor.id, 2**62, REJECTED)]
+    sold = sum(one.amount for one in sales.values())
+    return render(
+        request, "brand/overview.html", books=books, calendar=calendar, sales=sales, sold=sold, days=DAYS,
+        orders=sum(one.orders for one in sales.values()), settling=settling, undelivered=undelivered,
+        held=held, rejected=rejected, cover=books.treasury * DAYS // sold if sold else None,
+        most=max((one.amount for one in sales.values()), default=0), may_retry=Scope.MALL in visitor.scopes,
+    )  # fmt: skip
+
+
+@router.post("/requests/{number}/retry")
+def retry(context: InContext, visitor: Retrier, number: Number) -> Response:
+    """Tries a rejected request of the caller's once more."""
+    with context.database.write() as session:
+        row = requests.get(session, number)
+        if row.caller != visitor.id:
+            raise UnknownRequest(str(number))
+        requests.retry(session, row)
+    return RedirectResponse("/app/brand/overview", HTTPStatus.SEE_OTHER)
+
+
+@router.get("/lanes")
+def lanes_page(request: Request, context: InContext, visitor: Reader) -> Response:
+    """How mirror and lanes do."""
+    place = status.place(context)
+    with context.database.read() as session:
+        lanes, counts = status.lanes(session), status.requests_by_state(session)
+    return render(
+        request, "brand/lanes.html", place=place, lanes=lanes, counts=counts, trouble=context.trouble()
+    )
+
+
+@router.get("/webhooks")
+def webhooks_page(request: Request, context: InContext, visitor: Mall, cursor: Cursor = None) -> Response:
+    """Where the mall is told, what it was told, and whether it took it."""
+    (before,) = key_of(cursor) or (2**62,)
+    target, shown, next_ = None, [], None
+    with context.database.read() as session:
+        calendar = calendar_of(session)
+        try:
+            target = targets.get(session, visitor.id).url
+            rows = redelivery.messages(session, visitor.id, before, MESSAGES + 1)
+            some, next_ = page_of(rows, MESSAGES, lambda row: (row.id,))
+            shown = [MessageView.of(row) for row in some]
+        except NoWebhook:
+            pass  # the page says how to set one
+    return render(
+        request, "brand/webhooks.html", target=target, messages=shown, next=next_, calendar=calendar
+    )
+
+
+@router.post("/webhooks/{number}/again")
+def send_again(context: InContext, visitor: Mall, number: Number) -> Response:
+    """Sends a message once more."""
+    redelivery.send_again(context.database, visitor.id, number)
+    return RedirectResponse("/app/brand/webhooks", HTTPStatus.SEE_OTHER)

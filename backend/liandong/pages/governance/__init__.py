@@ -1,0 +1,1 @@
+"""Roles, plans, what supervisors count, and exports."""

@@ -1,0 +1,1 @@
+"""Signing in with an API key: for auditors and the brand."""
