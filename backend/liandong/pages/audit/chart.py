@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from liandong.auditing.over_time import DayEnd
 from liandong.figures import short_money
 
-WIDTH, HEIGHT, LEFT, BOTTOM = 900, 300, 84, 28
+WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM = 900, 260, 84, 16, 28
 MOST_BARS = 48
 POSITIONS = ("treasury", "escrow", "pools", "accounts")
 OWED = POSITIONS[1:]
@@ -49,7 +49,7 @@ def chart(days: Sequence[DayEnd]) -> Chart:
     shown = list(days[::-1][::step])[::-1]
     highest = max((one.held - one.treasury for one in shown), default=0) or 1
     scale = (HEIGHT - BOTTOM - 12) / highest
-    slot = (WIDTH - LEFT) / max(len(shown), 1)
+    slot = (WIDTH - LEFT - RIGHT) / max(len(shown), 1)
     width = min(slot * 0.72, 56)
     label_each = -(-len(shown) // 8) or 1
     bars = [

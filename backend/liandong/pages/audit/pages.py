@@ -25,7 +25,7 @@ Reader = Annotated[Principal, Depends(ByKey("reconcile"))]
 Auditor = Annotated[Principal, Depends(ByKey("start_audit"))]
 
 ROWS = 20
-DAYS = 40
+DAYS = 14
 """Days that the table shows; all are in the export."""
 
 
