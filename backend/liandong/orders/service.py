@@ -9,7 +9,7 @@ from sqlmodel import Session
 from liandong.chain.deployment import Deployment
 from liandong.chain.order_proof import OrderProof, proof_of
 from liandong.errors import UnknownOrder
-from liandong.http.explorer import Explorer
+from liandong.http.explorer import NO_EXPLORER, Explorer
 from liandong.orders import repository
 from liandong.orders.lines import lines_of, terms_view
 from liandong.orders.schemas import EventView, OrderHistory, OrderView
@@ -52,7 +52,7 @@ def proof(session: Session, number: int, deployment: Deployment) -> OrderProof:
     return proof_of(batch, number, deployment.chain_id, deployment.settlement)
 
 
-def event_view(row: repository.EventRow, explorer: Explorer) -> EventView:
+def event_view(row: repository.EventRow, explorer: Explorer = NO_EXPLORER) -> EventView:
     """An event as it is shown."""
     event, transaction, at = row
     return EventView(
