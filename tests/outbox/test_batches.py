@@ -10,6 +10,7 @@ from shop import Shop
 from liandong.db.outbox import OutboxRequest
 from liandong.outbox import states
 from liandong.outbox.batches import PATIENCE
+from liandong.outbox.kinds.orders import Deliver
 
 
 @pytest.fixture
@@ -61,6 +62,24 @@ def test_what_is_about_a_batch_waits_for_what_changes_it(by_hand: Shop) -> None:
     shop.drive(worker, until=lambda: _mined(shop))
     assert all(_took_effect(shop, one) for one in (first, *others, free))
     assert shop.get(others[2]).result is None
+    assert _no_gas_was_lost(shop)
+
+
+def test_a_full_call_ends_with_a_batch_so_that_the_next_one_need_not_wait(
+    by_hand: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, worker = by_hand, by_hand.worker()
+    monkeypatch.setattr(Deliver, "most", 3)
+    for i in range(2):
+        shop.submit(f"more {i}", "order", shop.order())
+    shop.drive(worker, until=lambda: _mined(shop))
+    waiting = [shop.submit(f"d{order}", "deliver", {"order": order}) for order in (2, 3, 5, 6, 7)]
+    for _ in range(6):
+        worker.step()
+    assert [shop.get(one).state for one in waiting] == [states.SENT] * 5
+    assert {tuple(call.batches or ()) for call in shop.calls()} >= {(1,), (4,), (6,)}
+    shop.drive(worker, until=lambda: _mined(shop))
+    assert all(_took_effect(shop, one) for one in waiting)
     assert _no_gas_was_lost(shop)
 
 

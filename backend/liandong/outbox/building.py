@@ -138,6 +138,8 @@ class Builder:
                 built.rejected[request.id] = error
         if built.kind in ("deliver", "void", "settle"):
             parts.sort(key=lambda one: one[0])
+        if KINDS[built.kind].changes and len(parts) == KINDS[built.kind].most:
+            return _up_to_a_batchs_end(parts, MirrorTerms(session))
         return parts
 
     def _screen(
@@ -277,6 +279,13 @@ def _order_of(session: Session, body: Body, request: OutboxRequest) -> int | Non
             raise NotYet(f"waits for request {recorder.id}, which records its order")
         order = recorder.order_number
     return order
+
+
+def _up_to_a_batchs_end(parts: list[Part], book: MirrorTerms) -> list[Part]:
+    """Without those of the last batch, which may go on in the next call: that one would wait for this one."""
+    of = [batches.batch_of(book, part) for part, _ in parts]
+    cut = of.index(of[-1])
+    return parts[:cut] or parts
 
 
 def _waiting(parts: Sequence[Part], scene: Scene, busy: Busy) -> set[int]:
