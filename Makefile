@@ -70,7 +70,7 @@ slither: setup
 # The lemmas over the integers, then what rests on them, of the bytecode.
 proofs: setup .venv-proofs/.installed
 	.venv-proofs/bin/z3 tests/solidity/proofs/lemmas.smt2 | awk '{ print } /^(sat|unknown|timeout|\(error)/ { bad = 1 } END { exit bad }'
-	FOUNDRY_TEST=tests/solidity/proofs .venv-proofs/bin/halmos
+	FOUNDRY_TEST=tests/solidity/proofs .venv-proofs/bin/halmos --match-contract 'Proof$$'
 
 # Would the tests notice? Changes the split, the batch tree and settling, one place at a time.
 mutants: setup

@@ -50,7 +50,7 @@ library BatchTree {
     /// @notice The root, from some of the leaves and the nodes that are missing, level by level from the left.
     /// @param nodes The known leaves in ascending position. Overwritten.
     /// @param known Bit i is set where leaf i is known.
-    /// @param width How many leaves the tree has, at most 256.
+    /// @param width How many leaves the tree has, at most 240 in a batch on record.
     /// @return The root; bytes32(0) where the proof is too short or too long.
     function root(bytes32[] memory nodes, uint256 known, uint256 width, bytes32[] calldata proof)
         internal
