@@ -16,6 +16,8 @@ import httpx
 import pytest
 from command import LIANDONG, Run
 
+API = re.compile(r"API +(http://\S+)/openapi\.json")
+
 
 class Trial:
     """A running `liandong run`; what it prints is read from a file."""
@@ -46,8 +48,11 @@ class Trial:
 
     @property
     def api(self) -> str:
-        (found,) = re.findall(r"API +(http://\S+)/openapi.json", self.said)
-        return found
+        """Waits for the whole line: what is printed may arrive in parts."""
+        self.until(lambda said: API.search(said))
+        found = API.search(self.said)
+        assert found is not None
+        return found[1]
 
     @property
     def orders(self) -> list[int]:
@@ -85,7 +90,6 @@ def test_it_lives_stops_goes_on_and_survives_being_killed(
     start: Callable[[], Trial], tmp_path: Path, liandong: Run
 ) -> None:
     first = start()
-    first.until(lambda said: "API" in said)
     assert httpx.get(first.api + "/health").status_code == 200
     first.until(lambda said: " settled, " in said)
     assert httpx.get(first.api + "/ready").status_code == 200

@@ -90,6 +90,8 @@ def test_workers_are_killed_and_followed_by_others(served: Shop, environment: di
             shop.follower.catch_up()
         assert worker.end(signal.SIGKILL) == -signal.SIGKILL
     workers = [Process(environment), Process(environment)]
+    for worker in workers:
+        worker.wait_until_it_works()  # who ends sooner ends by the signal, not in order
     until = time.monotonic() + 120
     while not shop.idle() and time.monotonic() < until:
         shop.follower.catch_up()
