@@ -16,8 +16,15 @@ AREAS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "brand": (
         ("/app/brand/overview", "brand.nav_overview", "chart"),
         ("/app/audit/records", "brand.nav_orders", "search"),
+        ("/app/brand/plans", "plans.nav", "scales"),
         ("/app/brand/lanes", "brand.nav_lanes", "list"),
         ("/app/brand/webhooks", "brand.nav_webhooks", "out"),
+        ("/app/audit/books", "audit.nav_books", "shield"),
+    ),
+    "planner": (
+        ("/app/brand/plans", "plans.nav", "scales"),
+        ("/app/brand/overview", "brand.nav_overview", "chart"),
+        ("/app/audit/records", "brand.nav_orders", "search"),
         ("/app/audit/books", "audit.nav_books", "shield"),
     ),
     "audit": (

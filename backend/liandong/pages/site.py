@@ -32,6 +32,8 @@ from liandong.pages.joining import pages as joining
 from liandong.pages.keys import pages as keys
 from liandong.pages.payouts import pages as payouts
 from liandong.pages.payouts import relay
+from liandong.pages.plans import pages as plans
+from liandong.pages.plans import publishing
 from liandong.pages.progress import pages as progress
 from liandong.pages.records import pages as records
 from liandong.pages.rendering import is_part, render
@@ -43,6 +45,7 @@ ROUTERS = (
     sign_in.router, earnings.router, payouts.router, relay.router, team.router, claims.router,
     withdrawals.router, joining.router, card.router, progress.router,
     keys.router, audit.router, records.router, governance.router, brand.router,
+    plans.router, publishing.router,
 )  # fmt: skip
 
 HOME = "/app/earnings"
@@ -88,8 +91,10 @@ def _home(request: Request) -> Response:
 
 
 async def _choose_language(request: Request) -> Response:
-    back = request.query_params.get("back", HOME)
-    answer = RedirectResponse(own_path(back), HTTPStatus.SEE_OTHER)
+    # where the browser comes from, if it says so: the link does not know what the address said after "?"
+    came_from = sign_in.own_path(_path(request.headers.get("referer", "")))
+    back = came_from or own_path(request.query_params.get("back", HOME))
+    answer = RedirectResponse(back, HTTPStatus.SEE_OTHER)
     chosen = request.path_params["chosen"]
     if chosen in language.LANGUAGES:
         answer.set_cookie(language.COOKIE, chosen, max_age=365 * 86_400, path="/app", samesite="lax")
