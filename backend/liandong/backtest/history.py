@@ -72,7 +72,10 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All of a file: sales and cancellations by time, and the rows that could not be read."""
+    """All of a file: sales and cancellations by time, and the rows that could not be read.
+
+    ``sellers_drawn``: the file named no sellers, and those that were drawn from a seed have been put in.
+    """
 
     path: Path
     rows: int
@@ -81,6 +84,7 @@ class History:
     sales: Sequence[Sale]
     cancellations: Sequence[Cancellation]
     bad_rows: Sequence[BadRow] = field(default=())
+    sellers_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,14 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from liandong.auditing.service import Audits
+from liandong.backtest_jobs.queue import Backtests
 from liandong.errors import LiandongError
 from liandong.http import logs, problems
 from liandong.http.context import Context
 from liandong.http.errors import ApiError, InternalError, InvalidRequest, NotFound, NotReady
 from liandong.pages import language, session
 from liandong.pages.audit import pages as audit
+from liandong.pages.backtests import pages as backtests
 from liandong.pages.brand import pages as brand
 from liandong.pages.card import pages as card
 from liandong.pages.claims import pages as claims
@@ -45,7 +47,7 @@ ROUTERS = (
     sign_in.router, earnings.router, payouts.router, relay.router, team.router, claims.router,
     withdrawals.router, joining.router, card.router, progress.router,
     keys.router, audit.router, records.router, governance.router, brand.router,
-    plans.router, publishing.router,
+    plans.router, publishing.router, backtests.router,
 )  # fmt: skip
 
 HOME = "/app/earnings"
@@ -76,6 +78,8 @@ def create_pages(context: Context) -> FastAPI:
     pages = FastAPI(openapi_url=None, redirect_slashes=False)
     pages.state.context = context
     pages.state.audits = Audits(context)
+    settings = context.settings
+    pages.state.backtests = Backtests(settings.backtest_folder, settings.backtest_seconds)
     for router in ROUTERS:
         pages.include_router(router)
     pages.mount("/static", _Static(directory=Path(__file__).parent / "static"))
