@@ -1,4 +1,4 @@
-"""The plan editor in a real browser: what is wrong is said beside the field, what a draft pays, publishing."""
+"""The plan editor in a real browser: what is wrong is said beside its field; what drafts pay; publishing."""
 
 from __future__ import annotations
 
@@ -159,7 +159,8 @@ def test_a_backtest_of_past_orders(site: Site, planner: Page, tmp_path: Path) ->
     planner.get_by_label("Orders (CSV)").set_input_files(orders)
     planner.get_by_label("Agents of a made-up team").fill("6")
     planner.get_by_role("button", name="Start the backtest").click()
-    expect(planner.locator("[data-test=verdict]")).to_have_text("Agrees to the last minor unit", timeout=60_000)
+    verdict = planner.locator("[data-test=verdict]")
+    expect(verdict).to_have_text("Agrees to the last minor unit", timeout=60_000)
     bad = planner.locator("details[data-kind='bad rows']")
     expect(bad.locator("tbody tr")).to_have_count(1)
     expect(bad.locator("tbody tr td").first).to_have_text("4")

@@ -158,10 +158,10 @@ def _read_rows(path: Path, columns: Mapping[str, str], encoding: str) -> tuple[l
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except UnicodeError as error:
         raise UnreadableFile(
-            path, f"not {encoding} text ({error}); name its encoding with --encoding"
+            path, f"not {encoding} text ({error})", "name its encoding with --encoding"
         ) from error
     except LookupError as error:
-        raise UnreadableFile(path, f"{error}; name the file's encoding with --encoding") from error
+        raise UnreadableFile(path, str(error), "name the file's encoding with --encoding") from error
 
 
 def _places(path: Path, header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:

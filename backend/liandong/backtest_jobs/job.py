@@ -29,7 +29,7 @@ class Job(BaseModel):
     """What is known of a backtest. Times are Unix seconds; ``error`` and ``detail`` of one that failed.
 
     ``parameters``: the draft's, so that its editor can be opened again. ``version``: of the plan that it is
-    compared with, None where it is not.
+    compared with, None where it is not. ``asked``: what else was given, by name.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Job(BaseModel):
     rows: int
     bad_rows: int
     parameters: dict[str, Any]
+    asked: dict[str, str]
     version: int | None = None
     began_at: float | None = None
     ended_at: float | None = None

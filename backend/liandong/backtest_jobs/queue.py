@@ -59,7 +59,7 @@ class Backtests:
         added = Job(
             id=secrets.token_hex(8), owner=owner, created_at=time.time(), history=task.history.path.name,
             rows=task.history.rows, bad_rows=len(task.history.bad_rows),
-            parameters=asdict(task.plans[DRAFT]), version=version,
+            parameters=asdict(task.plans[DRAFT]), version=version, asked=task.asked,
         )  # fmt: skip
         with self._adding:
             if sum(one.under_way for one in self._all()) >= MOST_WAITING:

@@ -111,5 +111,6 @@ def _of(field: str, read: Callable[[], Result], folder: str = "") -> Result:
     try:
         return read()
     except LiandongError as error:
-        detail = str(error).replace(folder + "/", "") if folder else str(error)
+        detail = getattr(error, "about", str(error))  # without what to do on a command line
+        detail = detail.replace(folder + "/", "") if folder else detail
         raise FieldRefused(field, type(error).__name__, detail) from None

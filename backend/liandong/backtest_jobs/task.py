@@ -40,6 +40,14 @@ class Task:
         """Sales to play, under all plans together."""
         return len(self.history.sales) * len(self.plans)
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was given beside the history, by name, for people."""
+        team = {"agents": self.agents} if self.agents else {"team_size": str(len(self.team))}
+        given = {"cost": self.cost, "fees": self.fees, "delivery": self.delivery, "seed": str(self.seed)}
+        ticked = {"regions": self.choices.protect_regions, "withdraw": self.choices.withdraw_monthly}
+        return given | team | {name: "✓" for name, on in ticked.items() if on}
+
     def request(self, plan_name: str) -> Request:
         """The backtest under one of the plans."""
         return Request(
