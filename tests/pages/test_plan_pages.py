@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from test_accessible import serious
 from playwright.sync_api import Page, expect
 from visiting import OpenPage, Site, new_key
 
@@ -166,6 +167,11 @@ def test_a_backtest_of_past_orders(site: Site, planner: Page, tmp_path: Path) ->
     expect(bad.locator("tbody tr td").first).to_have_text("4")
     expect(bad).to_contain_text("'yesterday' is not a time")
     expect(planner.locator("[data-test=scenarios]")).to_contain_text("Direct")
+    for scheme, width in (("light", 1280), ("dark", 390)):
+        planner.set_viewport_size({"width": width, "height": 844})
+        planner.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert serious(planner) == []
+        assert planner.evaluate("document.documentElement.scrollWidth <= innerWidth")
     with planner.expect_download() as saved:
         planner.get_by_role("link", name="Whole report (HTML)").first.click()
     report = Path(saved.value.path()).read_text(encoding="utf-8")

@@ -48,9 +48,9 @@ def amount(minor: int | None) -> str:
 
 def _value(t: Catalogue, name: str, value: Any) -> Any:
     if name == "tiers":
-        return ", ".join(str(t(f"layout.tier_{tier}")) for tier in value)
+        return t("plans.and").join(t(f"layout.tier_{tier}") for tier in value)
     if name == "parameters":
-        return ", ".join(str(t(f"plans.field_{one}")) for one in value)
+        return t("plans.and").join(t(f"plans.field_{one}") for one in value)
     if name in ("parameter", "other"):
         return t(f"plans.field_{value}")
     return shown(value, Unit.PERCENT) if name.endswith("_bps") else count(value)
