@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from liandong.access.guard import Caller
+from liandong.access.operations import Operations
 from liandong.errors import (
     AgentFrozen,
     AmountTooLarge,
@@ -41,7 +42,7 @@ from liandong.orders.schemas import (
 from liandong.transactions.schemas import ORDER_KEY, RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1", tags=["orders"])
+router = Operations(prefix="/v1", tags=["orders"])
 
 RECORDING = (
     InvalidPrice, AmountTooLarge, UnknownParticipant, WrongKind, AgentFrozen, UnknownCampaign, CampaignClosed,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from liandong.access.guard import Caller
+from liandong.access.operations import Operations
 from liandong.access.principals import Principal
 from liandong.chain.errors import InvalidSignature, InvalidWallet, SignatureExpired
 from liandong.errors import (
@@ -44,7 +45,7 @@ from liandong.participants.schemas import (
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1", tags=["participants"])
+router = Operations(prefix="/v1", tags=["participants"])
 
 RegionPath = Annotated[int, Path(ge=1, lt=2**20, examples=[310000])]
 
