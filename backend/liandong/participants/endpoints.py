@@ -135,8 +135,8 @@ def get_participant(participant: ParticipantNumber, context: InContext) -> Parti
 )
 def get_lineage(participant: ParticipantNumber, context: InContext) -> LineageView:
     """The way up: introducers, three at most, and the leader."""
-    with context.database.look() as session:
-        return service.lineage(session, participant)
+    with context.database.look() as reader:
+        return service.lineage(reader, participant)
 
 
 @router.get(
@@ -149,8 +149,8 @@ def get_team(
 ) -> TeamView:  # fmt: skip
     """The way down, three levels at most: counts and tiers of each, and a page of the members of one."""
     (after,) = key_of(cursor) or (0,)
-    with context.database.read() as session:
-        return service.team(session, participant, level, after, limit)
+    with context.database.look() as reader:
+        return service.team(reader, participant, level, after, limit)
 
 
 @router.put(

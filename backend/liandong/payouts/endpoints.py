@@ -68,10 +68,10 @@ def get_statement(
 ) -> Any:  # fmt: skip
     """What changed an account, newest first: each payout with its rule, order and transaction."""
     after = key_of(cursor, 2)
-    with context.database.look() as session:
-        rows = statements.entries(session, participant, after, limit + 1) if format == "json" else []
+    with context.database.look() as reader:
+        rows = statements.entries(reader, participant, after, limit + 1) if format == "json" else []
         if not rows:
-            _account(session, participant)
+            _account(Session(reader), participant)
         if format == "json":
             shown, next_ = page_of(rows, limit, lambda row: (row[0].block_number, row[0].log_index))
             views = [view for row in shown for view in statements.views(row, context.explorer)]
