@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from liandong import __version__
 from liandong.access import endpoints as access
-from liandong.access.guard import guard
+from liandong.access.guard import SCHEME
+from liandong.access.known_keys import KnownKeys
 from liandong.access.matrix import MATRIX, Own
 from liandong.auditing import endpoints as auditing
 from liandong.auditing.service import Audits
@@ -90,14 +91,13 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Liandong 链动", version=__version__, description=DESCRIPTION, lifespan=lifespan,
         docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False,
-        dependencies=[Depends(guard)],
     )  # fmt: skip
     app.state.context = context
+    app.state.known_keys = KnownKeys(database)
     app.state.audits = Audits(context)
     app.state.key_ring = ring
     app.state.published_contracts = PublishedContracts(context)
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes += operations()  # each by itself: routers within routers are matched once more for each
     site.mount(app, context)
     problems.install(app)
     app.add_middleware(RequestFrame, max_body=settings.max_body, metrics=RequestMetrics(context.registry))
@@ -137,7 +137,9 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    components = document.setdefault("components", {})
+    components["securitySchemes"] = {"bearer": SCHEME}
+    schemas = components.setdefault("schemas", {})
     reference = "#/components/schemas/{model}"
     for model in (problems.Problem, NewOrder):
         schema = model.model_json_schema(ref_template=reference)
@@ -160,6 +162,7 @@ def _complete(operation: dict[str, Any]) -> None:
     if rule.public:
         operation["security"] = []
     else:
+        operation["security"] = [{"bearer": []}]
         general += [Unauthenticated, Forbidden]
         callers = ", ".join(f"keys with scope {scope}" for scope in sorted(rule.scopes))
         own = "" if rule.own is Own.NOTHING else f"wallets (own: {rule.own})"

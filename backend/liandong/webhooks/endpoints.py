@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlmodel import col, select
 
 from liandong.access.guard import Caller
+from liandong.access.operations import Operations
 from liandong.db.webhooks import WebhookMessage
 from liandong.http.context import InContext
 from liandong.http.errors import InvalidCursor
@@ -21,7 +21,7 @@ from liandong.personal.errors import NoKeyRing
 from liandong.webhooks import targets
 from liandong.webhooks.errors import NoWebhook, WebhookUrlRefused
 
-router = APIRouter(prefix="/v1/webhook", tags=["webhooks"])
+router = Operations(prefix="/v1/webhook", tags=["webhooks"])
 
 
 class NewWebhook(Body):
