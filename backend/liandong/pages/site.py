@@ -19,6 +19,7 @@ from liandong.errors import LiandongError
 from liandong.http import logs, problems
 from liandong.http.context import Context
 from liandong.http.errors import ApiError, InternalError, InvalidRequest, NotFound, NotReady
+from liandong.http.language import title_of
 from liandong.pages import language, session
 from liandong.pages.audit import pages as audit
 from liandong.pages.brand import pages as brand
@@ -153,7 +154,7 @@ def _answer(request: Request, error: LiandongError) -> Response:
     template = "layout/error_part.html" if is_part(request) else "layout/error.html"
     if kind is NotAnAgent:
         template = "joining/not_an_agent.html"
-    title = problems.sentence_of(kind)
+    title = title_of(kind)
     return render(
         request, template, int(status), code=kind.__name__, status=int(status), title=title, detail=detail,
         request_id=logs.request_id(),
