@@ -126,6 +126,7 @@ MATRIX: Mapping[str, Rule] = {
     # money
     "list_accounts": _keys(*_READ),
     "get_account": _keys(*_READ, own=Own.PARTICIPANT),
+    "get_deposit": _keys(*_READ, own=Own.PARTICIPANT),
     "get_statement": _keys(*_READ, own=Own.PARTICIPANT),
     "prepare_withdrawal": _keys(MALL, own=Own.PARTICIPANT),
     "withdraw": _keys(MALL, own=Own.PARTICIPANT),

@@ -23,8 +23,10 @@ from liandong.http.language import title_of
 from liandong.pages import language, session
 from liandong.pages.audit import pages as audit
 from liandong.pages.brand import pages as brand
+from liandong.pages.campaigns import pages as campaigns
 from liandong.pages.card import pages as card
 from liandong.pages.claims import pages as claims
+from liandong.pages.deposits import pages as deposits
 from liandong.pages.earnings import pages as earnings
 from liandong.pages.errors import NotAnAgent, SessionLost
 from liandong.pages.governance import pages as governance
@@ -42,8 +44,8 @@ from liandong.pages.withdrawals import pages as withdrawals
 
 ROUTERS = (
     sign_in.router, earnings.router, payouts.router, relay.router, team.router, claims.router,
-    withdrawals.router, joining.router, card.router, progress.router,
-    keys.router, audit.router, records.router, governance.router, brand.router,
+    withdrawals.router, deposits.router, joining.router, card.router, progress.router,
+    keys.router, audit.router, records.router, governance.router, brand.router, campaigns.router,
 )  # fmt: skip
 
 HOME = "/app/earnings"
