@@ -1,4 +1,4 @@
-"""How campaigns stand: open, won, failed or over; what their orders came to, and what becomes due (rules § 3)."""
+"""How campaigns stand: open, won, failed or over; what their orders came to, what becomes due (rules § 3)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from liandong.rules.campaigns import CampaignKind, Outcome
 
 
 class Standing(StrEnum):
-    """``won`` and ``failed`` are a group buy's; a presale is ``over``, and each order stands by its balance."""
+    """``won``, ``failed`` are a group buy's; a presale is ``over``, and each order stands by its balance."""
 
     OPEN = "open"
     WON = "won"
