@@ -113,7 +113,7 @@ def _parts(context: Context, ring: KeyRing | None) -> dict[str, Part]:
     if context.settings.run_worker:
         parts["worker"] = worker_part(context)
     if context.settings.run_webhooks and ring is not None:
-        parts["webhooks"] = Sender(context.database, ring).run
+        parts["webhooks"] = Sender(context.database, ring, private=context.settings.webhook_private).run
     return parts
 
 

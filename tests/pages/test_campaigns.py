@@ -1,4 +1,4 @@
-"""Campaigns in a real browser: opened by the form, seen to be open, won, failed or over, and what becomes due."""
+"""Campaigns in a real browser: opened by the form, seen to be open, won, failed, over; what becomes due."""
 
 from __future__ import annotations
 

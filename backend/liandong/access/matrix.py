@@ -143,6 +143,11 @@ MATRIX: Mapping[str, Rule] = {
     "get_webhook": _keys(MALL),
     "delete_webhook": _keys(MALL),
     "list_messages": _keys(MALL),
+    "rotate_webhook_secret": _keys(MALL),
+    "resend_message": _keys(MALL),
+    "resend_failed": _keys(MALL),
+    "ping_webhook": _keys(MALL),
+    "list_webhook_changes": _keys(MALL, AUDITOR),
     # audits
     "start_audit": _keys(AUDITOR),
     "list_audits": _keys(*_READ),

@@ -23,7 +23,7 @@ AREAS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("/app/audit/records", "brand.nav_orders", "search"),
         ("/app/brand/campaigns", "campaigns.nav", "people"),
         ("/app/brand/lanes", "brand.nav_lanes", "list"),
-        ("/app/brand/webhooks", "brand.nav_webhooks", "out"),
+        ("/app/brand/webhooks", "webhooks.nav", "out"),
         ("/app/audit/books", "audit.nav_books", "shield"),
     ),
     "audit": (

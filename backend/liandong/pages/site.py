@@ -40,12 +40,15 @@ from liandong.pages.records import pages as records
 from liandong.pages.rendering import is_part, render
 from liandong.pages.sign_in import pages as sign_in
 from liandong.pages.team import pages as team
+from liandong.pages.webhooks import pages as webhooks
 from liandong.pages.withdrawals import pages as withdrawals
+from liandong.personal.cipher import KeyRing
 
 ROUTERS = (
     sign_in.router, earnings.router, payouts.router, relay.router, team.router, claims.router,
     withdrawals.router, deposits.router, joining.router, card.router, progress.router,
     keys.router, audit.router, records.router, governance.router, brand.router, campaigns.router,
+    webhooks.router,
 )  # fmt: skip
 
 HOME = "/app/earnings"
@@ -68,14 +71,15 @@ def mount(app: FastAPI, context: Context) -> None:
 
     for path in ("/", "/app"):
         app.add_route(path, home, include_in_schema=False)
-    app.mount("/app", create_pages(context))
+    app.mount("/app", create_pages(context, app.state.key_ring))
 
 
-def create_pages(context: Context) -> FastAPI:
+def create_pages(context: Context, ring: KeyRing | None) -> FastAPI:
     """The application of all pages; addresses within it lack the ``/app``."""
     pages = FastAPI(openapi_url=None, redirect_slashes=False)
     pages.state.context = context
     pages.state.audits = Audits(context)
+    pages.state.key_ring = ring
     for router in ROUTERS:
         pages.include_router(router)
     pages.mount("/static", _Static(directory=Path(__file__).parent / "static"))
