@@ -68,6 +68,10 @@ def test_errors_are_pages(anybody: httpx.Client) -> None:
     assert answer.status_code == 404 and "There is no such page" in answer.text
     assert answer.headers["content-type"].startswith("text/html")
     assert anybody.get("/v1/nothing").headers["content-type"] == "application/problem+json"
+    # of the switch on the page, whatever the browser would like
+    headers = {"Cookie": "liandong_language=zh", "Accept-Language": "en"}
+    chinese = anybody.get("/app/nothing", headers=headers).text
+    assert "没有这个页面" in chinese and "这个地址上什么都没有" in chinese
 
 
 def test_every_text_is_there_in_both_languages() -> None:

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from test_accessible import serious
 from playwright.sync_api import Page, expect
+from test_accessible import serious
 from visiting import OpenPage, Site, new_key
 
 from liandong.access.principals import Scope

@@ -35,7 +35,7 @@ class BacktestFailed(LiandongError):
 
 
 class FieldRefused(LiandongError):
-    """Something that was given cannot be used: which field, the error's name, and its words."""
+    """Something that was given cannot be used: the field, the error's name, and its words."""
 
     http_status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
 

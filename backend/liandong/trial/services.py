@@ -100,7 +100,7 @@ def running(place: Place, host: str, port: int, node_port: int, plan: Plan, say:
                 audit_folder=place.folder / "audit", backtest_folder=place.folder / "backtests",
                 host=host, port=listener.getsockname()[1],
                 public_url=url, public_rpc_url=node.url, chain_name="Liandong trial", finality=FINALITY,
-                poll_seconds=0.05, due_seconds=0.5,
+                poll_seconds=0.05, due_seconds=0.5, webhook_private=True,
                 personal_keys=SecretStr(place.personal_keys()),
             )  # fmt: skip
             _log_to(place.log)
@@ -248,6 +248,7 @@ def _write_environment(place: Place, settings: Settings, keys: dict[Scope, str])
         "LIANDONG_AUDIT_FOLDER": str(settings.audit_folder),
         "LIANDONG_BACKTEST_FOLDER": str(settings.backtest_folder),
         "LIANDONG_PERSONAL_KEYS": settings.personal_keys.get_secret_value(),
+        "LIANDONG_WEBHOOK_PRIVATE": "true",
         "API": settings.public_url,
     }
     place.write(values | {f"{scope.upper()}_KEY": word for scope, word in keys.items()})
