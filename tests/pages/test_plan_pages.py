@@ -12,6 +12,8 @@ from test_accessible import serious
 from visiting import OpenPage, Site, new_key
 
 from liandong.access.principals import Scope
+from liandong.pages.plans.drafts import of_plan
+from liandong.rules.plan import STRICT
 
 HISTORY = """order_no,buyer,phone,paid_at,total
 S1,李雷,13800001111,2026-01-05T10:00,100.00
@@ -184,3 +186,15 @@ def test_a_backtest_of_past_orders(site: Site, planner: Page, tmp_path: Path) ->
     planner.wait_for_url("**/app/brand/plans/new?**")
     assert list(folder.glob("*/")) == []
     expect(planner.get_by_label("Leader's allowance")).to_have_value("0")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 390), ("light", 1280)])
+def test_no_serious_finding_on_any_page_of_plans(planner: Page, scheme: str, width: int) -> None:
+    planner.set_viewport_size({"width": width, "height": 844})
+    planner.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    draft = of_plan(STRICT).query
+    for path in ("", "/new?team_bps=200", f"/changes?{draft}", f"/backtests/new?{draft}"):
+        planner.goto(f"/app/brand/plans{path}")
+        planner.wait_for_load_state("networkidle")
+        assert serious(planner) == [], path
+        assert planner.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

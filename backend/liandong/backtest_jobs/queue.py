@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -37,6 +37,7 @@ MOST_KEPT = 10
 
 KEPT_SECONDS = 24 * 3600
 LOOK_SECONDS = 0.2
+TROUBLE_SECONDS = 5
 END_SECONDS = 35
 """How long a process may take to end, and its node with it, before it is killed."""
 
@@ -109,17 +110,24 @@ class Backtests:
     def run(self, stop: threading.Event) -> None:
         """Plays what waits, one at a time, until the event is set; what is not done by then is deleted."""
         while not stop.wait(LOOK_SECONDS):
-            with self._alone() as alone:
-                if not alone:
-                    continue
+            try:
+                self._look(stop)
+            except OSError as error:  # a full or a foreign disk: the server has other work, too
+                LOG.error("cannot play", extra={"fields": {"error": type(error).__name__}})
+                stop.wait(TROUBLE_SECONDS)
+        with suppress(OSError), self._alone() as alone:
+            for one in self._all() if alone else ():
+                if one.under_way:
+                    self._delete(one)
+
+    def _look(self, stop: threading.Event) -> None:
+        """Plays the next one, if one waits and nobody else plays."""
+        with self._alone() as alone:
+            if alone:
                 self._sweep()
                 waiting = [one for one in self._all() if one.state == "waiting"]
                 if waiting:
                     self._play(waiting[0], stop)
-        with self._alone() as alone:
-            for one in self._all() if alone else ():
-                if one.under_way:
-                    self._delete(one)
 
     def _sweep(self) -> None:
         """Deletes what is older than a day, and what somebody played who is gone."""

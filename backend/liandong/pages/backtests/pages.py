@@ -16,7 +16,7 @@ from starlette.datastructures import FormData
 from liandong.access.principals import Principal
 from liandong.backtest.charts import Series, stacked_columns
 from liandong.backtest.history import COLUMNS, REQUIRED
-from liandong.backtest_jobs.errors import BacktestQueueFull, FieldRefused
+from liandong.backtest_jobs.errors import BacktestQueueFull, FieldRefused, UnknownBacktest
 from liandong.backtest_jobs.job import DRAFT, IN_FORCE, Job
 from liandong.backtest_jobs.queue import MOST_WAITING, Backtests
 from liandong.backtest_jobs.reception import ENCODINGS, MOST_DAYS, MOST_ROWS, task_of
@@ -89,9 +89,15 @@ def backtest_page(
     request: Request, context: InContext, tests: InBacktests, visitor: Tester, number: Id
 ) -> Response:
     """How far it is; then what came of it. The page asks again until it has ended."""
-    job = tests.get(visitor.id, number)
+    anew = Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
+    try:
+        job = tests.get(visitor.id, number)
+    except UnknownBacktest:
+        if is_part(request):
+            return anew  # the whole page says so
+        raise
     if is_part(request) and not job.under_way:
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
+        return anew
     values: dict[str, Any] = {
         "job": job, "calendar": _calendar(context), "progress": tests.progress(job),
         "before": tests.before(job), "draft": drafts.of_plan(_plan(job)),
