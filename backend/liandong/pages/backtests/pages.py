@@ -54,6 +54,12 @@ async def _backtests(request: Request) -> Backtests:
 InBacktests = Annotated[Backtests, Depends(_backtests)]
 
 
+@router.get("")
+def home(visitor: Tester) -> Response:
+    """A backtest begins with a draft."""
+    return RedirectResponse("/app/brand/plans/new", HTTPStatus.SEE_OTHER)
+
+
 @router.get("/new")
 def upload_page(
     request: Request, context: InContext, tests: InBacktests, visitor: Tester, draft: drafts.InAddress
