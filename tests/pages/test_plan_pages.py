@@ -44,7 +44,7 @@ def amounts(page: Page, line: str) -> list[str]:
 
 def test_what_is_wrong_is_said_beside_the_field(planner: Page) -> None:
     planner.get_by_role("link", name="New plan").click()
-    verdict = planner.locator("#verdict")
+    verdict = planner.locator("#state")
     expect(verdict).to_contain_text("This plan can be used")
     cap = planner.get_by_label("Cap on selling commission")
     cap.fill("140")
@@ -102,7 +102,7 @@ def test_a_plan_file_is_where_a_draft_starts_from_and_ends(planner: Page, tmp_pa
     expect(planner.get_by_label("Leader's allowance")).to_have_value("0")
     expect(planner.locator("#note-cap_bps")).to_contain_text("InvalidPlan")
     planner.get_by_label("Cap on selling commission").fill("32.25")
-    expect(planner.locator("#verdict")).to_contain_text("This plan can be used")
+    expect(planner.locator("#state")).to_contain_text("This plan can be used")
     with planner.expect_download() as saved:
         planner.get_by_role("button", name="Download JSON").click()
     document = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))
@@ -120,7 +120,7 @@ def test_a_draft_is_published_after_its_differences_were_read(site: Site, planne
     stays = planner.get_by_label("Deposit stays")
     was = int(stays.input_value())
     stays.fill(str(was + 15))
-    expect(planner.locator("#verdict")).to_contain_text("1 changed")
+    expect(planner.locator("#state")).to_contain_text("1 changed")
     planner.get_by_role("button", name="Review and publish").click()
     row = planner.locator("tr[data-parameter=deposit_lock_days]")
     expect(row).to_contain_text(f"{was} days")
