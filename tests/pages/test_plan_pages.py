@@ -111,8 +111,8 @@ def test_a_plan_file_is_where_a_draft_starts_from_and_ends(planner: Page, tmp_pa
     planner.get_by_label("or paste it").fill('{"base": "sead", "gift_bps": 1}')
     planner.get_by_role("button", name="Open").click()
     problems = planner.locator("#file-problems")
-    expect(problems).to_contain_text("one of seed, case, strict, not 'sead'")
-    expect(problems).to_contain_text("unknown plan parameter 'gift_bps'")
+    expect(problems).to_contain_text("one of seed, case, strict")
+    expect(problems).to_contain_text("unknown plan parameter gift_bps")
 
 
 def test_a_draft_is_published_after_its_differences_were_read(site: Site, planner: Page) -> None:

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 
 from liandong.pages.plans import fields
 from liandong.pages.plans.fields import FIELDS, INPUTS, Unit
-from liandong.plans.file import PlanProblems, Problem, plan_of_document, problems_of
+from liandong.plans.file import Problem, plan_of_document, problems_of
 from liandong.rules.plan import NAMED_PLANS, Plan
 
 BASE = "seed"
@@ -61,15 +61,13 @@ def of_plan(plan: Plan) -> Draft:
     return read(fields.texts_of(asdict(plan)))
 
 
-def of_document(document: Mapping[str, Any]) -> Draft:
-    """A draft from a plan file's object; values that are wrong come with it, to be put right in their fields.
+def beyond_fields(document: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with a plan file's object that no field could show."""
+    return [one for one in problems_of(document) if not _has_field(one, document)]
 
-    Raises ``PlanProblems`` for what no field could show: an unknown base or parameter, rates that are not
-    five.
-    """
-    problems = [one.text for one in problems_of(document) if not _has_field(one, document)]
-    if problems:
-        raise PlanProblems("as given", problems)
+
+def of_document(document: Mapping[str, Any]) -> Draft:
+    """A draft from a plan file's object; what is wrong comes with it, to be put right in its field."""
     base = NAMED_PLANS[document["base"]]
     return read(fields.texts_of(asdict(base) | {k: v for k, v in document.items() if k != "base"}))
 

@@ -93,15 +93,20 @@ def editor_of_file(
     request: Request, context: InContext, visitor: Trier, form: Form, order: trial.InAddress
 ) -> Response:
     """The editor, started from a plan file that is uploaded or pasted; what is wrong in it is said."""
-    text = text_of(form, "file", MOST_BYTES) or text_of(form, "pasted", MOST_BYTES)
+    pasted = text_of(form, "pasted", MOST_BYTES)
+    wrong: list[tuple[str, dict[str, str]]]
     try:
-        return _to_editor(drafts.of_document(document_of(text)))
+        document = document_of(text_of(form, "file", MOST_BYTES) or pasted)
+        wrong = [words.wrong_in_file(one) for one in drafts.beyond_fields(document)]
+        if not wrong:
+            return _to_editor(drafts.of_document(document))
     except PlanProblems as error:
-        in_force = _in_force(context)
-        return _editor(
-            request, visitor, in_force, drafts.of_plan(in_force), order, http_status=int(error.http_status),
-            file_problems=error.problems, pasted=text_of(form, "pasted", MOST_BYTES),
-        )  # fmt: skip
+        wrong = [("json", {"detail": one}) for one in error.problems]
+    in_force = _in_force(context)
+    return _editor(
+        request, visitor, in_force, drafts.of_plan(in_force), order,
+        http_status=int(PlanProblems.http_status), file_problems=wrong, pasted=pasted,
+    )  # fmt: skip
 
 
 @router.get("/what-if")
@@ -137,7 +142,7 @@ def _to_editor(draft: drafts.Draft) -> Response:
 
 def _editor(
     request: Request, visitor: Principal, in_force: Plan, draft: drafts.Draft, order: trial.Trial, *,
-    http_status: int = 200, file_problems: list[str] | None = None, pasted: str = "",
+    http_status: int = 200, file_problems: list[tuple[str, dict[str, str]]] | None = None, pasted: str = "",
 ) -> Response:  # fmt: skip
     return render(
         request, "plans/editor.html", http_status, **_tried(in_force, draft, order), oob=False, groups=GROUPS,

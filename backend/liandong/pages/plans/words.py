@@ -9,6 +9,7 @@ from liandong.pages.language import Catalogue
 from liandong.pages.plans.fields import FIELDS, Unit, shown
 from liandong.plans.file import STORED, Problem
 from liandong.plans.notices import Notice
+from liandong.rules.plan import NAMED_PLANS
 
 _UNITS = {Unit.PERCENT: "percent", Unit.MONEY: "money", Unit.DAYS: "whole", Unit.PEOPLE: "whole"}
 _HOUR, _DAY = 3600, 86_400
@@ -24,6 +25,13 @@ def wrong(problem: Problem) -> tuple[str, dict[str, str]]:
     if field.name in ("return_days", "promotion_directs"):
         return field.name, {}
     return ("tiers" if field.parts else "rate"), {}
+
+
+def wrong_in_file(problem: Problem) -> tuple[str, dict[str, str]]:
+    """What is wrong with a plan file, of what has no field: as :func:`wrong`, after ``file_``."""
+    if problem.parameter is None:
+        return "base", {"known": ", ".join(NAMED_PLANS)}
+    return ("rates", {}) if problem.parameter in FIELDS else ("parameter", {"parameter": problem.parameter})
 
 
 def values_of(t: Catalogue, notice: Notice) -> dict[str, Any]:
