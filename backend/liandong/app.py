@@ -15,6 +15,7 @@ from liandong.access import endpoints as access
 from liandong.access.guard import guard
 from liandong.access.matrix import MATRIX, Own
 from liandong.auditing import endpoints as auditing
+from liandong.auditing import kept_sums
 from liandong.auditing.service import Audits
 from liandong.background import Background, Part, mirror_part, worker_part
 from liandong.campaigns import endpoints as campaigns
@@ -107,7 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _parts(context: Context, ring: KeyRing | None) -> dict[str, Part]:
-    parts: dict[str, Part] = {}
+    parts: dict[str, Part] = {"sums": lambda stop: kept_sums.run(context.database, stop)}
     if context.settings.run_mirror:
         parts["mirror"] = mirror_part(context)
     if context.settings.run_worker:

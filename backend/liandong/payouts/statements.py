@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from liandong.db.chain import ChainEvent
 from liandong.db.session import Database
@@ -39,6 +40,9 @@ _OTHERS: dict[str, tuple[str, str, int]] = {
 }
 
 NAMES = (*LINES, *_OTHERS)
+_DETAILED = ("ServicePaid", "DepositPaid", "PaymentTakenBack")
+"""Those whose detail says how much of them changed which balance."""
+
 ROWS_AT_ONCE = 1000
 
 HEADER = ("block", "log_index", "at", "entry", "rule", "order", "change", "into", "transaction")
@@ -110,6 +114,28 @@ def views(row: EventRow, explorer: Explorer = NO_EXPLORER) -> Iterator[Statement
             yield entry(name, "what the account lacked became debt", owed, "debt")
     else:
         yield entry(name, rule, sign * amount, "available")
+
+
+def sums(session: Session, account: int) -> dict[tuple[str, str], int]:
+    """What all entries of an account come to, by entry and balance."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    mine = ChainEvent.account == account
+    names = col(ChainEvent.name)
+    # what an event of these means grows with its amount alone, so that one stands for all
+    plain = select(ChainEvent.name, func.sum(ChainEvent.amount)).where(
+        mine, names.in_(set(NAMES) - set(_DETAILED))
+    )
+    events = [
+        ChainEvent(
+            block_number=0, log_index=0, transaction_index=0, name=name, account=account, amount=amount
+        )
+        for name, amount in session.execute(plain.group_by(ChainEvent.name))
+    ]
+    detailed = session.scalars(select(ChainEvent).where(mine, names.in_(_DETAILED)))
+    for event in (*events, *detailed):
+        for one in views((event, None, None)):
+            found[one.entry, one.into] += one.change
+    return dict(found)
 
 
 def every(database: Database, account: int) -> Iterator[EventRow]:
