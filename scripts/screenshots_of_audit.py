@@ -1,6 +1,7 @@
 """Makes the pictures of docs/auditing.md anew: order 7 of a new `liandong run`, on the audit pages.
 
-Usage: python scripts/screenshots_of_audit.py; needs Debian's chromium. The trial's orders are always the same.
+Usage: python scripts/screenshots_of_audit.py; needs Debian's chromium. The trial's orders are always
+the same.
 """
 
 from __future__ import annotations

@@ -6,14 +6,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from liandong import __version__
 from liandong.access import endpoints as access
-from liandong.access.guard import guard
+from liandong.access.guard import SCHEME
+from liandong.access.known_keys import KnownKeys
 from liandong.access.matrix import MATRIX, Own
+from liandong.access.operations import Operation
 from liandong.auditing import endpoints as auditing
 from liandong.auditing import kept_sums
 from liandong.auditing.service import Audits
@@ -91,14 +93,13 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Liandong 链动", version=__version__, description=DESCRIPTION, lifespan=lifespan,
         docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False,
-        dependencies=[Depends(guard)],
     )  # fmt: skip
     app.state.context = context
+    app.state.known_keys = KnownKeys(database)
     app.state.audits = Audits(context)
     app.state.key_ring = ring
     app.state.published_contracts = PublishedContracts(context)
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes += operations()  # each by itself: routers within routers are matched once more for each
     site.mount(app, context)
     problems.install(app)
     app.add_middleware(RequestFrame, max_body=settings.max_body, metrics=RequestMetrics(context.registry))
@@ -124,7 +125,9 @@ def operations() -> Iterator[APIRoute]:
 
 
 def _check_matrix() -> None:
-    """No operation without a rule, no rule without an operation."""
+    """No operation without a rule or past the guard, no rule without an operation."""
+    if unguarded := [route.path for route in operations() if not isinstance(route, Operation)]:
+        raise ValueError(f"operations without a guard: {', '.join(unguarded)}")
     found = {route.operation_id for route in operations()}
     if found != set(MATRIX):
         odd = sorted(map(str, found ^ set(MATRIX)))
@@ -138,7 +141,9 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    components = document.setdefault("components", {})
+    components["securitySchemes"] = {"bearer": SCHEME}
+    schemas = components.setdefault("schemas", {})
     reference = "#/components/schemas/{model}"
     for model in (problems.Problem, NewOrder):
         schema = model.model_json_schema(ref_template=reference)
@@ -161,6 +166,7 @@ def _complete(operation: dict[str, Any]) -> None:
     if rule.public:
         operation["security"] = []
     else:
+        operation["security"] = [{"bearer": []}]
         general += [Unauthenticated, Forbidden]
         callers = ", ".join(f"keys with scope {scope}" for scope in sorted(rule.scopes))
         own = "" if rule.own is Own.NOTHING else f"wallets (own: {rule.own})"

@@ -45,8 +45,8 @@ class SignedIn:
 def principal_of(database: Database, word: str) -> Principal:
     """Who a key or token belongs to. Raises :class:`Unauthenticated`."""
     if word.startswith(KEY_PREFIX):
-        with database.look() as session:
-            key = repository.active_key(session, digest(word))
+        with database.look() as reader:
+            key = repository.active_key(reader, digest(word))
         if key is None:
             raise Unauthenticated("this key is unknown or revoked")
         name, scopes, per_minute = key

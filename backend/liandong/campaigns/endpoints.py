@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, Field
 
+from liandong.access.operations import Operations
 from liandong.db.orders import Campaign
 from liandong.errors import CampaignExists, InvalidAmount, UnknownCampaign
 from liandong.http.context import InContext
@@ -19,7 +20,7 @@ from liandong.participants.schemas import Amount, Body
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1/campaigns", tags=["campaigns"])
+router = Operations(prefix="/v1/campaigns", tags=["campaigns"])
 
 
 class NewCampaign(Body):

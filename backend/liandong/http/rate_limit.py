@@ -48,7 +48,7 @@ class RateLimiter:
 
     def take(self, caller: str, per_minute: int) -> None:
         """Counts one request. Raises :class:`RateLimited`."""
-        if self._use(caller, 0):
+        if self.use(caller):
             return
         try:
             drawn = self._draw(caller, per_minute)
@@ -56,6 +56,10 @@ class RateLimiter:
             LOG.warning("the rate limit could not be looked up")
             return
         self._use(caller, drawn)
+
+    def use(self, caller: str) -> bool:
+        """Counts one request if one was drawn for it; whether it was. Asks nobody, and so never waits."""
+        return self._use(caller, 0)
 
     def _use(self, caller: str, drawn: int) -> bool:
         """One of those that were drawn; whether there was one."""

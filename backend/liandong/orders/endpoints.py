@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from liandong.access.guard import Caller
+from liandong.access.operations import Operations
 from liandong.errors import (
     AgentFrozen,
     AmountTooLarge,
@@ -41,7 +42,7 @@ from liandong.orders.schemas import (
 from liandong.transactions.schemas import ORDER_KEY, RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1", tags=["orders"])
+router = Operations(prefix="/v1", tags=["orders"])
 
 RECORDING = (
     InvalidPrice, AmountTooLarge, UnknownParticipant, WrongKind, AgentFrozen, UnknownCampaign, CampaignClosed,
@@ -128,15 +129,15 @@ def get_order_by_mall_id(order_id: MallId, context: InContext, caller: Caller) -
 @router.get("/orders/{order}", operation_id="get_order", responses=refusals(UnknownOrder))
 def get_order(order: OrderPath, context: InContext, caller: Caller) -> OrderView:
     """An order as it is now, with every line of its split."""
-    with context.database.look() as session:
-        return service.order(session, order, caller.id)
+    with context.database.look() as reader:
+        return service.order(reader, order, caller.id)
 
 
 @router.get("/orders/{order}/history", operation_id="get_order_history", responses=refusals(UnknownOrder))
 def get_order_history(order: OrderPath, context: InContext, caller: Caller) -> OrderHistory:
     """An order's whole life: the caller's requests, and the chain's events with their transactions."""
-    with context.database.read() as session:
-        return service.history(session, order, caller.id, context.explorer, with_requests=not caller.is_agent)
+    with context.database.look() as reader:
+        return service.history(reader, order, caller.id, context.explorer, with_requests=not caller.is_agent)
 
 
 @router.get("/orders/{order}/proof", operation_id="get_order_proof", responses=refusals(UnknownOrder))

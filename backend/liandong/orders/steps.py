@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from liandong.access.operations import Operations
 from liandong.errors import (
     AlreadyClaimed,
     AlreadyDelivered,
@@ -44,7 +43,7 @@ from liandong.participants.schemas import Reason
 from liandong.transactions.schemas import ORDER_KEY, RequestView
 from liandong.transactions.submission import WRITE, Writer, Writes, write_refusals
 
-router = APIRouter(prefix="/v1", tags=["an order's life"])
+router = Operations(prefix="/v1", tags=["an order's life"])
 
 
 @router.post(

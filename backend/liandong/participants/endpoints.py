@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from liandong.access.guard import Caller
+from liandong.access.operations import Operations
 from liandong.access.principals import Principal
 from liandong.chain.errors import InvalidSignature, InvalidWallet, SignatureExpired
 from liandong.errors import (
@@ -44,7 +45,7 @@ from liandong.participants.schemas import (
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1", tags=["participants"])
+router = Operations(prefix="/v1", tags=["participants"])
 
 RegionPath = Annotated[int, Path(ge=1, lt=2**20, examples=[310000])]
 
@@ -134,8 +135,8 @@ def get_participant(participant: ParticipantNumber, context: InContext) -> Parti
 )
 def get_lineage(participant: ParticipantNumber, context: InContext) -> LineageView:
     """The way up: introducers, three at most, and the leader."""
-    with context.database.look() as session:
-        return service.lineage(session, participant)
+    with context.database.look() as reader:
+        return service.lineage(reader, participant)
 
 
 @router.get(
@@ -148,8 +149,8 @@ def get_team(
 ) -> TeamView:  # fmt: skip
     """The way down, three levels at most: counts and tiers of each, and a page of the members of one."""
     (after,) = key_of(cursor) or (0,)
-    with context.database.read() as session:
-        return service.team(session, participant, level, after, limit)
+    with context.database.look() as reader:
+        return service.team(reader, participant, level, after, limit)
 
 
 @router.put(

@@ -18,7 +18,7 @@ from liandong.db.chain import ChainEvent
 from liandong.db.money import Account
 from liandong.db.orders import SalesOrder
 from liandong.db.people import Participant
-from liandong.orders.repository import EventRow, with_transactions
+from liandong.orders.repository import EVENTS, EventRow, event_row
 from liandong.payouts import earnings
 
 NAMES = ("ServicePaid", "DepositPaid", "DepositReleased", "DepositSlashed")
@@ -78,11 +78,11 @@ def deposit(session: Session, agent: Participant) -> Deposit:
 def movements(session: Session, agent: int, before: tuple[int, ...] | None, rows: int) -> list[Movement]:
     """What went in and out, newest first, from a place (block, log index) on."""
     block, index = col(ChainEvent.block_number), col(ChainEvent.log_index)
-    query = select(ChainEvent).where(*_of(agent), _holds_back_if_service())
+    query = EVENTS.where(*_of(agent), _holds_back_if_service())
     if before is not None:
         query = query.where((block < before[0]) | ((block == before[0]) & (index < before[1])))
-    found = session.execute(with_transactions(query.order_by(block.desc(), index.desc()).limit(rows)))
-    return [_movement((row[0], row[1], row[2])) for row in found]
+    found = session.execute(query.order_by(block.desc(), index.desc()).limit(rows))
+    return [_movement(event_row(row)) for row in found]
 
 
 def insured(session: Session, agent: int, rows: int) -> Sequence[SalesOrder]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import StreamingResponse
 from sqlmodel import Session, col, select
 
+from liandong.access.operations import Operations
 from liandong.chain.abi import abi_of
 from liandong.chain.errors import InvalidSignature, NotAccountOwner, Paused, SignatureExpired
 from liandong.chain.state_words import FIRST_PARTICIPANT, Account
@@ -35,7 +36,7 @@ from liandong.payouts.schemas import (
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1", tags=["accounts"])
+router = Operations(prefix="/v1", tags=["accounts"])
 
 
 @router.get("/accounts", operation_id="list_accounts", responses=refusals(InvalidCursor))
@@ -68,10 +69,10 @@ def get_statement(
 ) -> Any:  # fmt: skip
     """What changed an account, newest first: each payout with its rule, order and transaction."""
     after = key_of(cursor, 2)
-    with context.database.look() as session:
-        rows = statements.entries(session, participant, after, limit + 1) if format == "json" else []
+    with context.database.look() as reader:
+        rows = statements.entries(reader, participant, after, limit + 1) if format == "json" else []
         if not rows:
-            _account(session, participant)
+            _account(Session(reader), participant)
         if format == "json":
             shown, next_ = page_of(rows, limit, lambda row: (row[0].block_number, row[0].log_index))
             views = [view for row in shown for view in statements.views(row, context.explorer)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from liandong import __version__
+from liandong.access.operations import Operations
 from liandong.http import problems
 from liandong.http.context import InContext
 from liandong.http.errors import NotFound, NotReady
@@ -16,7 +17,7 @@ from liandong.http.language import title_of
 from liandong.http.problems import refusals
 from liandong.status import service
 
-router = APIRouter(tags=["operation"])
+router = Operations(tags=["operation"])
 
 
 class Health(BaseModel):

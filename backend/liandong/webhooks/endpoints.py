@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, Field
 
 from liandong.access.guard import Caller
+from liandong.access.operations import Operations
 from liandong.access.principals import Scope
 from liandong.db.webhooks import WebhookChange, WebhookMessage
 from liandong.http.context import InContext
@@ -22,7 +23,7 @@ from liandong.webhooks import changes, redelivery, targets
 from liandong.webhooks.errors import NoWebhook, WebhookUrlRefused
 from liandong.webhooks.redelivery import MessageState
 
-router = APIRouter(prefix="/v1/webhook", tags=["webhooks"])
+router = Operations(prefix="/v1/webhook", tags=["webhooks"])
 
 MessagePath = Annotated[int, Path(ge=1, lt=2**63, description="The message's number.")]
 
