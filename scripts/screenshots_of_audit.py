@@ -59,7 +59,7 @@ def main() -> None:
     log = folder.parent / "log"
     with process(*arguments, environment={}, log=log), sync_playwright() as playwright:
         told = environment_of(folder)
-        recorded, _, settled = transactions(told)
+        *_, settled = transactions(told)
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
@@ -69,7 +69,7 @@ def main() -> None:
             [{"name": n, "value": v, "domain": "127.0.0.1", "path": "/app"} for n, v in cookies.items()]
         )
         for name, path in (
-            ("order", f"orders/{ORDER}"), ("recorded", f"transactions/{recorded}"),
+            ("order", f"orders/{ORDER}"),
             ("settled", f"transactions/{settled}"), ("batch", "batches/1"), ("account", "accounts/30"),
         ):  # fmt: skip
             page.set_viewport_size({"width": WIDTH, "height": 844})
