@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -50,6 +51,9 @@ def serve(
         said = escape(database_failure(error))
         Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {said}")
         raise typer.Exit(3) from None
+    # what was loaded stays: the collector need not look through all of it again while callers wait
+    gc.collect()
+    gc.freeze()
     # one request's line is written by the app itself, with its id and without its query
     uvicorn.run(
         app,
