@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
+from liandong.cli.collector import leave_what_was_loaded
 from liandong.db.failure import database_failure
 from liandong.errors import LiandongError
 from liandong.http.logs import log_to_stderr
@@ -51,9 +51,7 @@ def serve(
         said = escape(database_failure(error))
         Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {said}")
         raise typer.Exit(3) from None
-    # what was loaded stays: the collector need not look through all of it again while callers wait
-    gc.collect()
-    gc.freeze()
+    leave_what_was_loaded()
     # one request's line is written by the app itself, with its id and without its query
     uvicorn.run(
         app,
