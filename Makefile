@@ -76,6 +76,7 @@ bench-backend: setup
 	python scripts/bench_latency.py --write $(BACKEND_PAGE)
 	python scripts/bench_settling.py --write $(BACKEND_PAGE)
 	python scripts/bench_reading.py --write $(BACKEND_PAGE)
+	python scripts/bench_pages.py --write $(BACKEND_PAGE)
 
 console: setup
 	@scripts/ape console --network ethereum:local:foundry

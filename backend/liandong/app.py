@@ -17,6 +17,7 @@ from liandong.access.known_keys import KnownKeys
 from liandong.access.matrix import MATRIX, Own
 from liandong.access.operations import Operation
 from liandong.auditing import endpoints as auditing
+from liandong.auditing import kept_sums
 from liandong.auditing.service import Audits
 from liandong.background import Background, Part, mirror_part, worker_part
 from liandong.backtest_jobs.queue import Backtests
@@ -99,7 +100,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.audits = Audits(context)
     app.state.key_ring = ring
     app.state.published_contracts = PublishedContracts(context)
-    app.router.routes += operations()  # each by itself: routers within routers are matched once more for each
+    # each by itself, since routers within a router are matched twice; what is read before what writes
+    app.router.routes += sorted(operations(), key=lambda one: "GET" not in one.methods)
     site.mount(app, context)
     problems.install(app)
     app.add_middleware(RequestFrame, max_body=settings.max_body, metrics=RequestMetrics(context.registry))
@@ -109,7 +111,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _parts(context: Context, ring: KeyRing | None) -> dict[str, Part]:
-    parts: dict[str, Part] = {}
+    parts: dict[str, Part] = {"sums": lambda stop: kept_sums.run(context.database, stop)}
     if context.settings.run_mirror:
         parts["mirror"] = mirror_part(context)
     if context.settings.run_worker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 from market import AMY
@@ -12,7 +13,7 @@ from liandong.access.principals import Scope
 
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
-PAGES = ("earnings", "payouts", "team", "claims", "withdraw", "card")
+PAGES = ("earnings", "deposit", "payouts", "team", "claims", "withdraw", "card")
 
 
 OFFICE = {
@@ -20,7 +21,10 @@ OFFICE = {
         "audit/books", "audit/replays", "audit/records", "audit/records/orders/{order}",
         "audit/records/accounts/{amy}", "audit/records/pools", "audit/governance", "audit/compliance",
     ),
-    Scope.MALL: ("brand/overview", "brand/lanes", "brand/webhooks"),
+    Scope.MALL: (
+        "brand/overview", "brand/campaigns", "brand/campaigns/new", "brand/campaigns/{campaign}",
+        "brand/lanes", "brand/webhooks",
+    ),
 }  # fmt: skip
 
 
@@ -62,8 +66,19 @@ def test_pages_of_agents(site: Site, open_page: OpenPage) -> None:
     assert serious(page) == []
 
 
+def opened(site: Site) -> int:
+    """A presale with an order in it."""
+    number = 2_000_000 + secrets.randbelow(10**6)
+    site.post("/v1/campaigns", {"campaign": number, "kind": "presale", "days": 9})
+    site.sale(site.market.amy, channel="campaign", partner=site.market.boss, campaign=number)
+    return number
+
+
 def test_pages_of_auditors_and_the_brand(site: Site, open_page: OpenPage) -> None:
     order = site.settled(site.market.amy)
+    campaign = opened(site)
+    assert site.mall.put("/v1/webhook", json={"url": "https://mall.example/told"}).status_code == 200
+    site.mall.post("/v1/webhook/ping")
     for scope, paths in OFFICE.items():
         page = open_page(width=390)
         page.goto("/app/key")
@@ -72,9 +87,10 @@ def test_pages_of_auditors_and_the_brand(site: Site, open_page: OpenPage) -> Non
         page.get_by_role("button", name="Sign in").click()
         page.locator("h1").wait_for()
         for path in paths:
-            page.goto("/app/" + path.format(order=order, amy=site.market.amy))
+            page.goto("/app/" + path.format(order=order, amy=site.market.amy, campaign=campaign))
             page.wait_for_load_state("networkidle")
             assert serious(page) == [], path
+    site.mall.delete("/v1/webhook")
 
 
 def test_the_keyboard_is_enough(site: Site, open_page: OpenPage) -> None:

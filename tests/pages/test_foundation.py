@@ -10,6 +10,7 @@ import httpx
 import pytest
 from visiting import Site
 
+from liandong.chain.abi import abi_of
 from liandong.db.chain import ChainEvent
 from liandong.pages.language import CATALOGUES, FOLDER, LANGUAGES, all_texts
 from liandong.pages.site import own_path
@@ -106,3 +107,9 @@ def test_every_entry_of_a_statement_has_a_name_in_both_languages() -> None:
             for language in LANGUAGES:
                 assert CATALOGUES[language](f"layout.line_{entry.entry}")
                 assert CATALOGUES[language](f"layout.into_{entry.into}")
+
+
+def test_every_event_has_a_name_in_both_languages() -> None:
+    for event in abi_of("ISettlementEvents").events.values():
+        for language in LANGUAGES:
+            assert CATALOGUES[language](f"records.event_{event.name}")

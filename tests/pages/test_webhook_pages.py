@@ -148,6 +148,10 @@ def test_auditors_see_what_everybody_changed(site: Site, webhooks: Page, listene
         assert another.put("/v1/webhook", json={"url": listener.url}).status_code == 200
         assert another.post(f"/v1/webhook/messages/{message}/redelivery").status_code == 404
         another.delete("/v1/webhook")
+    cookies = {"liandong_session": new_key(site, Scope.AUDITOR), "liandong_language": "en"}
+    with httpx.Client(base_url=site.api.url, cookies=cookies) as client:
+        governance = client.get("/app/audit/governance").text
+    assert listener.url in governance and "token=" not in governance and "Address set" in governance
     again = site.mall.post(f"/v1/webhook/messages/{message}/redelivery").json()
     assert (again["id"], again["state"]) == (message, "waiting")
     assert site.mall.post("/v1/webhook/secret").json()["secret"].startswith("whs_")
