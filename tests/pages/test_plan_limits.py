@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -44,6 +45,13 @@ def planner(site: Site) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def everybody(site: Site) -> Iterator[dict[Scope, httpx.Client]]:
+    """A session of each kind of key."""
+    with ExitStack() as stack:
+        yield {scope: stack.enter_context(visiting(site, scope)) for scope in sorted(KEY_SCOPES)}
+
+
 def visiting(site: Site, *scopes: Scope) -> httpx.Client:
     cookies = {"liandong_language": "en"}
     if scopes:
@@ -64,14 +72,15 @@ def test_every_page_has_its_rule_and_every_rule_its_page() -> None:
 
 
 @pytest.mark.parametrize("page", sorted(RULES), ids=lambda page: " ".join(page))
-def test_who_may_see_and_do_what(site: Site, page: tuple[str, str]) -> None:
+def test_who_may_see_and_do_what(
+    site: Site, everybody: dict[Scope, httpx.Client], page: tuple[str, str]
+) -> None:
     method, path = page
     rule = (MATRIX | PAGES)[RULES[page]]
     at = path.format(version=1, number=ID, folder="draft")
-    for scope in sorted(KEY_SCOPES):
-        with visiting(site, scope) as client:
-            answer = client.request(method, site.api.url + HOME + at)
-            assert (answer.status_code == 403) == (scope not in rule.scopes), (scope, answer.status_code)
+    for scope, client in everybody.items():
+        answer = client.request(method, site.api.url + HOME + at)
+        assert (answer.status_code == 403) == (scope not in rule.scopes), (scope, answer.status_code)
     with visiting(site) as anybody:
         answer = anybody.request(method, site.api.url + HOME + at)
         assert answer.status_code == 303 and answer.headers["location"].startswith("/app/key?back=")
