@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -98,6 +99,18 @@ def processes_of(place: Path) -> set[int]:
     return own | {pid for pid, parent in found.items() if parent in own}
 
 
+def marked(word: str) -> list[int]:
+    """Processes with a word in their environment."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if word.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
 def lives(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -152,13 +165,20 @@ def test_when_the_server_ends_so_do_they_all(tests: Backtests) -> None:
     assert list(tests.folder.glob("*/")) == []
 
 
-def test_it_may_take_so_long_and_no_longer(tests: Backtests) -> None:
-    tests.seconds = 0.5
+@pytest.mark.parametrize("seconds", [0.2, 0.5, 0.8, 1.1, 1.5])
+def test_it_may_take_so_long_and_no_longer(
+    tests: Backtests, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """Whatever it is doing when its time is over: its node goes with it."""
+    mark = f"C.{secrets.token_hex(8)}"
+    monkeypatch.setenv("LANG", mark)  # which all that comes of it inherits
+    tests.seconds = seconds
     added = tests.add(OWNER, task_of(upload(history(300)), {DRAFT: SEED}), None)
     with playing(tests):
         found = ended(tests, added.id)
     assert (found.state, found.error) == ("failed", "BacktestTooLong")
     assert not (tests.folder / added.id / jobs.TASK).exists()
+    assert not any(map(lives, marked(mark)))
 
 
 def test_what_breaks_in_its_process_is_told(tests: Backtests) -> None:

@@ -107,12 +107,22 @@ def put_together(request: Request, history: History, team: list[TeamMember]) -> 
 
 def run(prepared: Prepared, on_day: OnDay = lambda day, orders: None) -> Statement:
     """Plays the story on an embedded node and states what came of it."""
+    with node_for(prepared) as node:
+        return run_on(node, prepared, on_day)
+
+
+def node_for(prepared: Prepared) -> EmbeddedNode:
+    """A node, not started yet, whose chain begins in time for the story."""
+    return EmbeddedNode(timestamp=prepared.story.calendar.morning(0) - DEPLOYING_SECONDS, past=PAST_BLOCKS)
+
+
+def run_on(node: EmbeddedNode, prepared: Prepared, on_day: OnDay) -> Statement:
+    """Plays the story on a node that has been started for it."""
     request, story = prepared.request, prepared.story
-    with EmbeddedNode(timestamp=story.calendar.morning(0) - DEPLOYING_SECONDS, past=PAST_BLOCKS) as node:
-        contracts = ContractSide(node, request.plan, story.calendar.utc_offset, str(request.seed))
-        played = play(story, Ledger(request.plan), contracts, request.choices, on_day)
-        setting = _setting(prepared, story.calendar.date(played.last_day).isoformat())
-        return state(setting, prepared.history, prepared.matching, story, played)
+    contracts = ContractSide(node, request.plan, story.calendar.utc_offset, str(request.seed))
+    played = play(story, Ledger(request.plan), contracts, request.choices, on_day)
+    setting = _setting(prepared, story.calendar.date(played.last_day).isoformat())
+    return state(setting, prepared.history, prepared.matching, story, played)
 
 
 def _setting(prepared: Prepared, last_day: str) -> Setting:

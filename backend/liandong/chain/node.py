@@ -116,6 +116,12 @@ class EmbeddedNode:
         assert self._process is not None
         return self._process.pid
 
+    def kill(self) -> None:
+        """Ends the process at once, from any thread; whoever talks to it gets ``NodeUnreachable``."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def client(self) -> RpcClient:
         """A new connection to the node."""
         return RpcClient(self.url)
