@@ -100,8 +100,10 @@ library OrderCare {
     /// Errors: UnknownOrder, AlreadySettled, OrderClosed.
     function hold(State storage s, uint256 today, uint256 order, bytes32 reason) external {
         _requireKnown(s, order);
-        if (OrderStatus.isSettled(s, order)) revert ISettlementErrors.AlreadySettled(order);
-        if (OrderStatus.isClosed(s, order)) revert ISettlementErrors.OrderClosed(order);
+        (bool closed, bool marked) = OrderStatus.read(s, order);
+        if (closed && !marked) revert ISettlementErrors.AlreadySettled(order);
+        if (closed) revert ISettlementErrors.OrderClosed(order);
+        OrderStatus.hold(s, order);
         s.held.set(order);
         uint256 since = s.firstHeld[order];
         if (since == 0) {
@@ -117,6 +119,7 @@ library OrderCare {
         _requireKnown(s, order);
         if (!s.held.has(order)) revert ISettlementErrors.NotHeld(order);
         s.held.clear(order);
+        OrderStatus.release(s, order);
         emit ISettlementEvents.OrderReleasedBy(order, msg.sender);
     }
 

@@ -21,14 +21,11 @@ library Refunds {
     {
         (uint256 order, Terms memory t, bytes32 root) = Batches.openToRefund(s, sel, amount);
         uint256 net = t.net();
-        bool settled = OrderStatus.isClosed(s, order);
-        if (settled && OrderStatus.isDropped(s, order)) {
-            settled = false;
-            // of an order that was refunded in full nothing is left; any other one is void
-            if (net != 0) revert ISettlementErrors.OrderClosed(order);
-        }
+        (bool closed, bool marked) = OrderStatus.read(s, order);
+        // of an order that was refunded in full nothing is left; any other one that was closed unsettled is void
+        if (closed && marked && net != 0) revert ISettlementErrors.OrderClosed(order);
         if (amount == 0 || amount > net) revert ISettlementErrors.RefundExceedsPrice(order, amount, net);
-        if (settled) {
+        if (closed) {
             if (s.book.paused & WITHDRAWING != 0) revert ISettlementErrors.Paused(WITHDRAWING);
             // a settled order was delivered
             // slither-disable-next-line unused-return

@@ -18,7 +18,6 @@ import {BrandAccounts, BrandAmounts} from "./BrandAccounts.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {Ledger} from "./Ledger.sol";
 import {OrderCare} from "./OrderCare.sol";
-import {OrderPages} from "./OrderPages.sol";
 import {OrderStatus} from "./OrderStatus.sol";
 import {PoolBook} from "./PoolBook.sol";
 import {SupportWeights} from "./SupportWeights.sol";
@@ -48,7 +47,6 @@ library Settling {
         uint256 page;
         uint256 status;
         uint256 statusBefore;
-        uint256 held;
     }
 
     /// @notice Settles orders, all or none, in the order given; settled ones are passed over.
@@ -93,8 +91,9 @@ library Settling {
     function _settleOne(State storage s, Run memory run, Selection calldata sel, uint256 order, Terms memory t) private {
         if (run.page != OrderStatus.pageOf(order)) _turnPage(s, run, OrderStatus.pageOf(order));
         uint256 bit = OrderStatus.bit(order);
+        uint256 mark = OrderStatus.mark(bit);
         if (run.status & bit != 0) {
-            if (run.status & OrderStatus.dropped(bit) != 0) revert ISettlementErrors.OrderClosed(order);
+            if (run.status & mark != 0) revert ISettlementErrors.OrderClosed(order);
             return;
         }
         uint256 net = t.net();
@@ -102,12 +101,13 @@ library Settling {
         unchecked {
             member = 1 << (order - sel.first);
         }
-        bool plain = run.ripe & member != 0 && run.held & OrderPages.bit(order) == 0 && t.channel() != CAMPAIGN;
+        bool plain = run.ripe & member != 0 && run.status & mark == 0 && t.channel() != CAMPAIGN;
         if (!plain) _requireReady(s, run, sel, order, t);
 
         Lines memory l = run.lines;
         Split.split(t, run.plan, net, l);
-        run.status |= bit;
+        // a hold that has lapsed ends here
+        run.status = (run.status | bit) & ~mark;
         run.settled |= member;
         unchecked {
             // sums of at most 2^24 amounts below 2^48
@@ -206,7 +206,7 @@ library Settling {
         private
         view
     {
-        if (run.held & OrderPages.bit(order) != 0) {
+        if (run.status & OrderStatus.mark(OrderStatus.bit(order)) != 0) {
             uint256 lapses = OrderCare.holdLapses(s, order);
             if (run.today < lapses) revert ISettlementErrors.OrderHeld(order, lapses);
         }
@@ -234,7 +234,6 @@ library Settling {
         if (page == type(uint256).max) return;
         run.status = s.status[page];
         run.statusBefore = run.status;
-        run.held = s.held[page >> 1];
     }
 
     /// @dev Totals of the call into the book, the brand's accounts and the pools.

@@ -91,7 +91,7 @@ struct Pool {
 /// @notice All that the settlement contract stores; its libraries work on it.
 /// @dev Arrays of 2^32 instead of mappings save a hash at every access. `batches` commits to the terms of a batch's orders and
 /// to their days of delivery; only the operator's steps change it, so that nobody else can come between them. Bitmaps are
-/// pages of 256 order numbers; `status` has pages of 128 (`OrderStatus`).
+/// pages of 256 order numbers; `status` has pages of 128 and repeats of open orders whether they are held (`OrderStatus`).
 struct State {
     Book book;
     mapping(address holder => uint256) roles;
