@@ -28,17 +28,24 @@ abstract contract SettlementViews {
     /// @notice The calendar day of deployment, counted from 1970; day 0 of everything here.
     uint256 public immutable dayZero;
 
+    /// @dev When day 0 began.
+    uint256 private immutable _start;
+
     State internal s;
 
     constructor(IERC20 token_, int256 utcOffset_) {
         token = token_;
         utcOffset = utcOffset_;
-        dayZero = Calendar.day(block.timestamp, utcOffset_);
+        uint256 day = Calendar.day(block.timestamp, utcOffset_);
+        dayZero = day;
+        _start = uint256(int256(day * 1 days) - utcOffset_);
     }
 
     /// @return Days since deployment.
     function today() public view returns (uint256) {
-        return Calendar.day(block.timestamp, utcOffset) - dayZero;
+        unchecked {
+            return (block.timestamp - _start) / 1 days; // never before the day of deployment
+        }
     }
 
     /// @return Treasury and escrow in minor units, the number of orders, the plan version in force, the paused parts.

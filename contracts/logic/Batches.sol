@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {BatchTree} from "../pure/BatchTree.sol";
 import {Deliveries} from "../pure/Deliveries.sol";
@@ -11,17 +10,31 @@ import {Terms} from "../types/Terms.sol";
 /// @notice Orders of one batch, with their terms passed again and the proof that these are the terms on record.
 /// @param first The batch's first order number.
 /// @param width How many orders the batch has.
-/// @param members Bit i is set for order `first + i`.
 /// @param deliveries All deliveries of the batch, as `Deliveries` lays them out.
+/// @param members Bit i is set for order `first + i`.
 /// @param words Two words of terms an order, in ascending order of number.
 /// @param proof The nodes of the batch's tree that are missing, level by level from the left; none for a whole batch.
 struct Selection {
     uint256 first;
     uint256 width;
-    uint256 members;
     uint256[] deliveries;
+    uint256 members;
     uint256[] words;
     bytes32[] proof;
+}
+
+/// @notice One order of a batch, with its terms passed again. What proves it, the batch's deliveries and the missing nodes,
+/// comes beside it, because whatever is in a struct of its own length costs more to read.
+/// @param first The batch's first order number.
+/// @param width How many orders the batch has.
+/// @param position The order is number `first + position`.
+/// @param amounts The two words of its terms.
+struct OrderEntry {
+    uint256 first;
+    uint256 width;
+    uint256 position;
+    uint256 amounts;
+    uint256 parties;
 }
 
 /// @title Opening and rewriting batches: terms and days of delivery are stored as one word a batch, and passed again
@@ -47,34 +60,36 @@ library Batches {
         }
     }
 
-    /// @notice As `open`, for a selection of one.
-    function openOne(State storage s, Selection calldata sel) internal view returns (uint256 order, Terms memory t) {
-        (order, t,) = openToRefund(s, sel, 0);
+    /// @notice As `open`, for one order.
+    /// @return order Its number; t: its terms. Errors: UnknownOrder, TermsMismatch.
+    function openOne(
+        State storage s,
+        OrderEntry calldata entry,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof
+    ) internal view returns (uint256 order, Terms memory t) {
+        (order, t,) = openToRefund(s, entry, deliveries, proof, 0);
     }
 
     /// @notice As `openOne`; besides, what the batch's root becomes when `amount` more is refunded.
     /// @dev The amount is not checked here.
-    function openToRefund(State storage s, Selection calldata sel, uint256 amount)
-        internal
-        view
-        returns (uint256 order, Terms memory t, bytes32 root)
-    {
-        uint256 members = sel.members;
-        uint256 first = sel.first;
-        uint256 width = sel.width;
-        if (sel.words.length != 2 || members == 0 || members & (members - 1) != 0) {
-            revert ISettlementErrors.TermsMismatch(first);
-        }
-        uint256 position = Math.log2(members);
-        order = _numbered(s, first, position);
-        read(sel.words, 0, t);
-        bytes32 leaf = BatchTree.leaf(order, t.amounts, t.parties);
+    function openToRefund(
+        State storage s,
+        OrderEntry calldata entry,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof,
+        uint256 amount
+    ) internal view returns (uint256 order, Terms memory t, bytes32 root) {
+        order = _numbered(s, entry.first, entry.position);
+        (t.amounts, t.parties) = (entry.amounts, entry.parties);
+        root = BatchTree.leaf(order, t.amounts, t.parties);
         bytes32 replacement;
         unchecked {
             replacement = BatchTree.leaf(order, t.amounts, t.parties + (amount << 160));
         }
-        (leaf, root) = BatchTree.roots(leaf, replacement, position, width, sel.proof);
-        _requireStored(s, first, width, leaf, sel.deliveries);
+        (root, replacement) = BatchTree.roots(root, replacement, entry.position, entry.width, proof);
+        _requireStored(s, entry.first, entry.width, root, deliveries);
+        root = replacement;
     }
 
     /// @dev The order at a position of a batch that starts with `first`.

@@ -8,7 +8,7 @@ import {Deliveries} from "../pure/Deliveries.sol";
 import {State} from "../state/State.sol";
 import {CAMPAIGN} from "../types/Channels.sol";
 import {Terms} from "../types/Terms.sol";
-import {Batches, Selection} from "./Batches.sol";
+import {Batches, OrderEntry, Selection} from "./Batches.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {OrderPages} from "./OrderPages.sol";
 import {OrderStatus} from "./OrderStatus.sol";
@@ -59,8 +59,14 @@ library OrderCare {
 
     /// @notice Puts on record that the balance of a presale order was paid; again changes nothing.
     /// Errors: UnknownOrder, OrderClosed, WrongChannel, CampaignClosed.
-    function payBalance(State storage s, uint256 today, Selection calldata sel) external {
-        (uint256 order, Terms memory t) = Batches.openOne(s, sel);
+    function payBalance(
+        State storage s,
+        uint256 today,
+        OrderEntry calldata entry,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof
+    ) external {
+        (uint256 order, Terms memory t) = Batches.openOne(s, entry, deliveries, proof);
         _requireOpen(s, order);
         uint256 campaign = t.campaign();
         if (t.channel() != CAMPAIGN || !s.campaigns[campaign].presale) {

@@ -7,7 +7,7 @@ import {Deliveries} from "../pure/Deliveries.sol";
 import {State} from "../state/State.sol";
 import {WITHDRAWING} from "../types/Roles.sol";
 import {Terms} from "../types/Terms.sol";
-import {Batches, Selection} from "./Batches.sol";
+import {Batches, OrderEntry} from "./Batches.sol";
 import {OrderStatus} from "./OrderStatus.sol";
 import {TakingBack} from "./TakingBack.sol";
 
@@ -16,10 +16,16 @@ library Refunds {
     /// @notice Refunds `amount` minor units of one order.
     /// @param receipt A salted commitment to the buyer's refund receipt, 0 where there is none.
     /// Errors: UnknownOrder, OrderClosed, RefundExceedsPrice; Paused, RefundTooLate, InsufficientTreasury after settlement.
-    function refund(State storage s, uint256 today, Selection calldata sel, uint256 amount, bytes32 receipt)
-        internal
-    {
-        (uint256 order, Terms memory t, bytes32 root) = Batches.openToRefund(s, sel, amount);
+    function refund(
+        State storage s,
+        uint256 today,
+        OrderEntry calldata entry,
+        bytes32 receipt,
+        uint256 amount,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof
+    ) internal {
+        (uint256 order, Terms memory t, bytes32 root) = Batches.openToRefund(s, entry, deliveries, proof, amount);
         uint256 net = t.net();
         (bool closed, bool marked) = OrderStatus.read(s, order);
         // of an order that was refunded in full nothing is left; any other one that was closed unsettled is void
@@ -29,7 +35,7 @@ library Refunds {
             if (s.book.paused & WITHDRAWING != 0) revert ISettlementErrors.Paused(WITHDRAWING);
             // a settled order was delivered
             // slither-disable-next-line unused-return
-            (, uint256 day) = Deliveries.dayOf(sel.deliveries, order - sel.first);
+            (, uint256 day) = Deliveries.dayOf(deliveries, entry.position);
             TakingBack.takeBack(s, today, day, order, t, amount);
         } else {
             unchecked {
@@ -39,7 +45,7 @@ library Refunds {
             }
             if (amount == net) OrderStatus.drop(s, order);
         }
-        s.batches[sel.first] = Deliveries.commitment(root, sel.width, sel.deliveries);
+        s.batches[entry.first] = Deliveries.commitment(root, entry.width, deliveries);
         emit ISettlementEvents.OrderRefunded(order, amount, receipt);
     }
 }

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
-import {Selection} from "../../../contracts/logic/Batches.sol";
 import {DUTY, FEES, INSURANCE, PLATFORM} from "../../../contracts/types/Accounts.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
+import {ProvedOrder} from "../OrderJournal.sol";
 import {RefundFixture} from "./RefundFixture.sol";
 
 /// @notice refund after settlement (rules, sections 4 and 5); lines that gain by rounding are in RefundRounding.t.sol
@@ -53,11 +53,11 @@ contract RefundSettledTest is RefundFixture {
         _refuse(order, 1, abi.encodeWithSelector(RefundTooLate.selector, order, 180));
         uint256[3] memory days_ = [uint256(1), 100, 2 ** 16 - 1];
         for (uint256 i = 0; i < 3; ++i) {
-            Selection memory sel = _select(order);
-            sel.deliveries[0] = (days_[i] << 240) | 1;
+            ProvedOrder memory proved = _prove(order);
+            proved.deliveries[0] = (days_[i] << 240) | 1;
             vm.expectRevert(abi.encodeWithSelector(TermsMismatch.selector, order));
             vm.prank(operator);
-            settlement.refund(sel, 1, 0);
+            settlement.refund(proved.order, 0, 1, proved.deliveries, proved.proof);
         }
     }
 
@@ -90,7 +90,7 @@ contract RefundSettledTest is RefundFixture {
 
     function test_WhenRefundedInFull_EveryLineIsTakenBackAndTold() public {
         uint256 order = _sell(_retail(amy, 12_800));
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         _expectTaken(order, supplier, 5_120, 0);
         _expectTaken(order, amy, 2_560, 0);
         _expectTaken(order, boss, 1_024, 0);
@@ -99,7 +99,7 @@ contract RefundSettledTest is RefundFixture {
         vm.expectEmit(address(settlement));
         emit OrderRefunded(order, 12_800, "receipt");
         vm.prank(operator);
-        settlement.refund(sel, 12_800, "receipt");
+        settlement.refund(proved.order, "receipt", 12_800, proved.deliveries, proved.proof);
         assertEq(_treasury(), FUNDS);
         assertEq(_available(supplier) + _available(FEES) + _available(amy) + _available(boss), 0);
         assertEq(_available(PLATFORM) + _pooled(), 0);
@@ -222,9 +222,9 @@ contract RefundSettledTest is RefundFixture {
         settlement.withdraw(FEES, 128);
         settlement.withdraw(DUTY, 1_000);
         vm.stopPrank();
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.prank(operator);
-        settlement.claimInsurance(sel, 100);
+        settlement.claimInsurance(proved.order, 100, proved.deliveries, proved.proof);
 
         vm.expectEmit(address(settlement));
         emit BrandLinesTakenBack(order, 128, 1_152, 128, 1_004, 352, 52, 0, 128 + 1_000 + 80 + 1_000);
