@@ -125,12 +125,12 @@ abstract contract SettlementViews {
 
     /// @return clock How far months are closed; epoch: this month of the support fund.
     function supportMonth(uint256 month) external view returns (PoolClock memory clock, Epoch memory epoch) {
-        return (s.clock, PoolBook.month(s, month));
+        return (PoolBook.clock(s), PoolBook.month(s, month));
     }
 
     /// @return clock How far years are closed; epoch: this year of the dividend.
     function dividendYear(uint256 year) external view returns (PoolClock memory clock, Epoch memory epoch) {
-        return (s.clock, PoolBook.year(s, year));
+        return (PoolBook.clock(s), PoolBook.year(s, year));
     }
 
     /// @return weight The agent's support weight in a month, claimed whether it has claimed.

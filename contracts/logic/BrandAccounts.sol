@@ -29,19 +29,22 @@ library BrandAccounts {
         s.till = t;
     }
 
-    /// @notice Debits all four.
+    /// @notice Debits all four for the refund of an order.
     /// @return taken What they could pay; the caller adds this to the treasury. The rest became debt.
-    function debit(State storage s, BrandAmounts memory a) internal returns (uint256 taken) {
+    function debit(State storage s, uint256 order, BrandAmounts memory a) internal returns (uint256 taken) {
         Till t = s.till;
         uint256 paid;
-        (t, taken) = _debit(s, t, PLATFORM, a.platform);
-        (t, paid) = _debit(s, t, FEES, a.fees);
-        taken += paid;
-        if (a.duty | a.insurance != 0) {
-            (t, paid) = _debit(s, t, DUTY, a.duty);
+        unchecked {
+            // lines and what pools lack of lines, each below 2^48
+            (t, taken) = _debit(s, t, order, PLATFORM, a.platform);
+            (t, paid) = _debit(s, t, order, FEES, a.fees);
             taken += paid;
-            (t, paid) = _debit(s, t, INSURANCE, a.insurance);
-            taken += paid;
+            if (a.duty | a.insurance != 0) {
+                (t, paid) = _debit(s, t, order, DUTY, a.duty);
+                taken += paid;
+                (t, paid) = _debit(s, t, order, INSURANCE, a.insurance);
+                taken += paid;
+            }
         }
         s.till = t;
     }
@@ -89,9 +92,13 @@ library BrandAccounts {
         return (t.withDebt(id, repaid != debt), amount - repaid, repaid);
     }
 
-    function _debit(State storage s, Till t, uint256 id, uint256 amount) private returns (Till, uint256 taken) {
+    function _debit(State storage s, Till t, uint256 order, uint256 id, uint256 amount)
+        private
+        returns (Till, uint256 taken)
+    {
         uint256 there = t.available(id);
         if (amount <= there) return (t.minus(id, amount), amount);
+        emit ISettlementEvents.DebtIncurred(order, id, amount - there);
         uint256 debt = s.cold[id].debt + (amount - there);
         if (debt > type(uint64).max) revert ISettlementErrors.AmountTooLarge(debt, type(uint64).max);
         s.cold[id].debt = uint64(debt);

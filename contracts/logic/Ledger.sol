@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
-import {AccountSlot, Cold, State} from "../state/State.sol";
+import {AccountSlot, Book, Cold, State} from "../state/State.sol";
 import {Account, AccountWord} from "../types/Account.sol";
 
 /// @title Credits and debits (rules, section 4)
@@ -91,6 +91,16 @@ library Ledger {
         uint256 treasury = s.book.treasury;
         if (amount > treasury) revert ISettlementErrors.InsufficientTreasury(treasury, amount);
         s.book.treasury = uint88(treasury - amount);
+    }
+
+    /// @notice Moves from escrow, which holds as much, to the treasury.
+    // slither-disable-next-line assembly (one addition for two fields of a slot)
+    function fromEscrow(State storage s, uint256 amount) internal {
+        Book storage book = s.book;
+        assembly ("memory-safe") {
+            // treasury is the lowest 88 bits, escrow the next: neither can pass its width, for the amount was in both sums
+            sstore(book.slot, sub(add(sload(book.slot), amount), shl(88, amount)))
+        }
     }
 
     function fit64(uint256 amount) internal pure returns (uint64) {

@@ -10,6 +10,7 @@ import {CAMPAIGN} from "../types/Channels.sol";
 import {Terms} from "../types/Terms.sol";
 import {Batches, OrderEntry, Selection} from "./Batches.sol";
 import {Campaigns} from "./Campaigns.sol";
+import {Ledger} from "./Ledger.sol";
 import {OrderPages} from "./OrderPages.sol";
 import {OrderStatus} from "./OrderStatus.sol";
 
@@ -88,8 +89,8 @@ library OrderCare {
         Terms memory t;
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];
-            uint256[] memory orders = Batches.open(s, sel);
-            uint256[] calldata words = sel.words;
+            // slither-disable-next-line unused-return (the deliveries are looked at order by order)
+            (uint256[] memory orders, uint256[] calldata words,) = Batches.open(s, sel);
             for (uint256 k = 0; k < orders.length; ++k) {
                 Batches.read(words, k, t);
                 _requireVoidable(s, today, sel, orders[k], t);
@@ -98,8 +99,7 @@ library OrderCare {
                 emit ISettlementEvents.OrderVoided(orders[k], t.net());
             }
         }
-        s.book.escrow -= uint88(total);
-        s.book.treasury += uint88(total);
+        Ledger.fromEscrow(s, total);
     }
 
     /// @notice Holds an order: it cannot settle before the day of its first hold + 60, however often it is held.

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Calendar} from "../pure/Calendar.sol";
-import {Epoch, Pool, State} from "../state/State.sol";
-import {OpenPools, OpenPoolsWord} from "../types/OpenPools.sol";
+import {Epoch, Pool, PoolClock, State} from "../state/State.sol";
+import {OpenPools} from "../types/OpenPools.sol";
 
 /// @title What the pools gathered, epoch by epoch (rules, section 5)
 /// @notice The current month and year share one slot, because every settlement adds to both. Whatever touches a pool turns
@@ -25,7 +25,7 @@ library PoolBook {
             s.dividend.epochs[p.year()].gathered = uint64(dividend);
             dividend = 0;
         }
-        p = OpenPoolsWord.pack(thisMonth, thisYear, fund, dividend, weight);
+        p = p.at(thisMonth, thisYear).holding(fund, dividend, weight);
         s.open = p;
     }
 
@@ -37,19 +37,31 @@ library PoolBook {
             dividend += p.dividend();
             supportWeight += p.supportWeight();
         }
-        s.open = OpenPoolsWord.pack(p.month(), p.year(), fund, dividend, supportWeight);
+        s.open = p.holding(fund, dividend, supportWeight);
     }
 
     /// @notice Takes up to `fund` and `dividend` out of the oldest epoch not yet closed, then the current one.
     /// @return taken What was there to take of both.
     function drain(State storage s, uint256 today, uint256 fund, uint256 dividend) internal returns (uint256 taken) {
         OpenPools p = turn(s, today);
-        uint256 oldestMonth = s.clock.monthsClosed;
-        uint256 oldestYear = s.clock.yearsClosed;
-        (uint256 fundLeft, uint256 ofFund) = _drain(s.support, oldestMonth, p.month(), p.fund(), fund);
-        (uint256 dividendLeft, uint256 ofDividend) = _drain(s.dividend, oldestYear, p.year(), p.dividend(), dividend);
-        s.open = OpenPoolsWord.pack(p.month(), p.year(), fundLeft, dividendLeft, p.supportWeight());
-        return ofFund + ofDividend;
+        (uint256 fundLeft, uint256 ofFund) = _drain(s.support, p.monthsClosed(), p.month(), p.fund(), fund);
+        (uint256 dividendLeft, uint256 ofDividend) =
+            _drain(s.dividend, p.yearsClosed(), p.year(), p.dividend(), dividend);
+        s.open = p.holding(fundLeft, dividendLeft, p.supportWeight());
+        unchecked {
+            return ofFund + ofDividend; // parts of lines, each below 2^48
+        }
+    }
+
+    /// @notice How far the pools are closed.
+    function clock(State storage s) internal view returns (PoolClock memory) {
+        OpenPools p = s.open;
+        return PoolClock({
+            monthsClosed: uint32(p.monthsClosed()),
+            monthClosedOn: s.closed.month,
+            yearsClosed: uint32(p.yearsClosed()),
+            yearClosedOn: s.closed.year
+        });
     }
 
     /// @notice A month of the support fund, wherever it is.
@@ -70,7 +82,7 @@ library PoolBook {
     function takeSupportWeight(State storage s, uint256 number, uint256 weight) internal {
         OpenPools p = s.open;
         if (p.month() == number) {
-            s.open = OpenPoolsWord.pack(number, p.year(), p.fund(), p.dividend(), p.supportWeight() - weight);
+            s.open = p.holding(p.fund(), p.dividend(), p.supportWeight() - weight);
         } else {
             s.support.epochs[number].weight -= uint96(weight);
         }

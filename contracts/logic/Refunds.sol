@@ -8,6 +8,7 @@ import {State} from "../state/State.sol";
 import {WITHDRAWING} from "../types/Roles.sol";
 import {Terms} from "../types/Terms.sol";
 import {Batches, OrderEntry} from "./Batches.sol";
+import {Ledger} from "./Ledger.sol";
 import {OrderStatus} from "./OrderStatus.sol";
 import {TakingBack} from "./TakingBack.sol";
 
@@ -27,25 +28,27 @@ library Refunds {
     ) internal {
         (uint256 order, Terms memory t, bytes32 root) = Batches.openToRefund(s, entry, deliveries, proof, amount);
         uint256 net = t.net();
-        (bool closed, bool marked) = OrderStatus.read(s, order);
-        // of an order that was refunded in full nothing is left; any other one that was closed unsettled is void
-        if (closed && marked && net != 0) revert ISettlementErrors.OrderClosed(order);
-        if (amount == 0 || amount > net) revert ISettlementErrors.RefundExceedsPrice(order, amount, net);
-        if (closed) {
+        if (!_settled(s, order, net, amount)) {
+            // what is left of the price is in escrow
+            Ledger.fromEscrow(s, amount);
+            if (amount == net) OrderStatus.drop(s, order);
+        } else {
             if (s.book.paused & WITHDRAWING != 0) revert ISettlementErrors.Paused(WITHDRAWING);
             // a settled order was delivered
             // slither-disable-next-line unused-return
             (, uint256 day) = Deliveries.dayOf(deliveries, entry.position);
             TakingBack.takeBack(s, today, day, order, t, amount);
-        } else {
-            unchecked {
-                // what is left of the price is in escrow
-                s.book.escrow -= uint88(amount);
-                s.book.treasury += uint88(amount);
-            }
-            if (amount == net) OrderStatus.drop(s, order);
         }
         s.batches[entry.first] = Deliveries.commitment(root, entry.width, deliveries);
         emit ISettlementEvents.OrderRefunded(order, amount, receipt);
+    }
+
+    /// @dev Whether the order is settled, once it is checked that so much of it can be refunded.
+    function _settled(State storage s, uint256 order, uint256 net, uint256 amount) private view returns (bool closed) {
+        bool marked;
+        (closed, marked) = OrderStatus.read(s, order);
+        // of an order that was refunded in full nothing is left; any other one that was closed unsettled is void
+        if (closed && marked && net != 0) revert ISettlementErrors.OrderClosed(order);
+        if (amount == 0 || amount > net) revert ISettlementErrors.RefundExceedsPrice(order, amount, net);
     }
 }

@@ -86,10 +86,9 @@ library Settling {
         Terms memory t;
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];
-            uint256[] memory orders = Batches.open(s, sel);
-            uint256[] calldata words = sel.words;
+            (uint256[] memory orders, uint256[] calldata words, uint256[] calldata deliveries) = Batches.open(s, sel);
             Batches.read(words, 0, t);
-            _beginBatch(s, run, t.plan(), sel.deliveries);
+            _beginBatch(s, run, t.plan(), deliveries);
             for (uint256 k = 0; k < orders.length; ++k) {
                 Batches.read(words, k, t);
                 _settleOne(s, run, sel, Arrays.unsafeMemoryAccess(orders, k), t);

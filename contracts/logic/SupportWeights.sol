@@ -61,6 +61,6 @@ library SupportWeights {
 
     /// @dev Keeps a weight whose claim has not expired: that of a month from the last closed one on.
     function _spill(State storage s, uint256 agent, uint256 month, uint256 weight) private {
-        if (weight != 0 && s.clock.monthsClosed < month + 2) s.support.weights[month][agent] = weight;
+        if (weight != 0 && s.open.monthsClosed() < month + 2) s.support.weights[month][agent] = weight;
     }
 }

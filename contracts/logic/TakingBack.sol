@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
-import {Calendar} from "../pure/Calendar.sol";
 import {Lines, Split} from "../pure/Split.sol";
 import {State} from "../state/State.sol";
 import {AccountWord} from "../types/Account.sol";
+import {OpenPools} from "../types/OpenPools.sol";
 import {OrderPlan} from "../types/OrderPlan.sol";
 import {Terms} from "../types/Terms.sol";
 import {BrandAccounts, BrandAmounts} from "./BrandAccounts.sol";
@@ -41,8 +41,11 @@ library TakingBack {
         Ledger.intoTreasury(s, proceeds);
         if (rounding) _credit(s, today, order, t, rose);
         uint256 lost = fell.direct + fell.guide;
-        uint256 gained = rose.direct + rose.guide;
-        _takeWeights(s, today, t.seller(), lost > gained ? lost - gained : 0, amount);
+        if (rounding) {
+            uint256 gained = rose.direct + rose.guide;
+            lost = lost > gained ? lost - gained : 0;
+        }
+        _takeWeights(s, t.seller(), lost, amount);
     }
 
     function _debitPayees(State storage s, uint256 order, Terms memory t, Lines memory fell)
@@ -61,7 +64,8 @@ library TakingBack {
     function _debitPayee(State storage s, uint256 order, uint256 account, uint256 lost) private returns (uint256 taken) {
         if (lost == 0) return 0;
         taken = Ledger.debit(s, account, lost);
-        emit ISettlementEvents.PaymentTakenBack(order, account, lost, lost - taken);
+        emit ISettlementEvents.PaymentTakenBack(order, account, lost);
+        if (taken != lost) emit ISettlementEvents.DebtIncurred(order, account, lost - taken);
     }
 
     function _debitBrand(State storage s, uint256 today, uint256 order, Lines memory fell)
@@ -75,12 +79,10 @@ library TakingBack {
             uint256 lacking = fell.fund + fell.dividend - proceeds;
             BrandAmounts memory l = _brandLines(fell);
             l.platform += lacking;
-            uint256 taken = BrandAccounts.debit(s, l);
-            uint256 owed = l.fees + l.duty + l.insurance + l.platform - taken;
-            emit ISettlementEvents.BrandLinesTakenBack(
-                order, l.fees, l.duty, l.insurance, fell.platform, fell.fund, fell.dividend, lacking, owed
-            );
-            proceeds += taken;
+            emit ISettlementEvents.BrandLinesTakenBack(order, l.fees, fell.platform, fell.fund, fell.dividend);
+            if (l.duty | l.insurance != 0) emit ISettlementEvents.DutyTakenBack(order, l.duty, l.insurance);
+            if (lacking != 0) emit ISettlementEvents.PoolsLacked(order, lacking);
+            proceeds += BrandAccounts.debit(s, order, l);
         }
     }
 
@@ -129,10 +131,11 @@ library TakingBack {
 
     /// @dev The seller's lost lines out of its support weight, the amount out of its dividend weight: from the oldest open
     /// epoch, then the current one, no more than is there. Only diamonds have dividend weights, and stay diamonds.
-    function _takeWeights(State storage s, uint256 today, uint256 seller, uint256 lost, uint256 amount) private {
+    function _takeWeights(State storage s, uint256 seller, uint256 lost, uint256 amount) private {
         if (seller == 0) return;
-        uint256 current = Calendar.month(today);
-        uint256 oldest = s.clock.monthsClosed;
+        OpenPools p = s.open; // of today: taking from the pools has turned it
+        uint256 current = p.month();
+        uint256 oldest = p.monthsClosed();
         if (lost != 0) {
             uint256 taken = SupportWeights.take(s, seller, oldest, lost);
             // no more than is there, whatever that is
@@ -140,8 +143,8 @@ library TakingBack {
             if (taken < lost && oldest != current) SupportWeights.take(s, seller, current, lost - taken);
         }
         if (!Ledger.account(s, seller).word.has(AccountWord.DIAMOND)) return;
-        current = Calendar.year(today);
-        oldest = s.clock.yearsClosed;
+        current = p.year();
+        oldest = p.yearsClosed();
         uint256 gone = _takeDividendWeight(s, seller, oldest, amount);
         if (gone < amount && oldest != current) _takeDividendWeight(s, seller, current, amount - gone);
     }

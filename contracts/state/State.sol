@@ -70,7 +70,13 @@ struct AccountSlot {
     Account word;
 }
 
-/// @notice How far the pools are closed. One slot.
+/// @notice The days on which a month and a year were closed last. One slot.
+struct Closings {
+    uint32 month;
+    uint32 year;
+}
+
+/// @notice How far the pools are closed, as it is shown; stored in `OpenPools` and `Closings`.
 /// @param monthsClosed How many months are closed; the oldest open one.
 /// @param monthClosedOn The day of the last closing of a month. Years likewise.
 struct PoolClock {
@@ -107,7 +113,7 @@ struct State {
     AccountSlot[2 ** 32] accounts;
     mapping(uint256 account => Cold) cold;
     Till till;
-    PoolClock clock;
+    Closings closed;
     OpenPools open;
     Pool support;
     Pool dividend;
