@@ -98,7 +98,7 @@ abstract contract SettlementViews {
 
     /// @return What is stored of the batch that starts with this order.
     function batch(uint256 first) external view returns (bytes32) {
-        return s.batches[first];
+        return s.batches[first].word;
     }
 
     /// @return settled Bitmap of a page of 256 orders: settled. dropped: voided or refunded in full before settlement. held:

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {BatchTree} from "../pure/BatchTree.sol";
 import {Deliveries} from "../pure/Deliveries.sol";
-import {State} from "../state/State.sol";
+import {BatchSlot, State} from "../state/State.sol";
 import {Terms} from "../types/Terms.sol";
 
 /// @notice Orders of one batch, with their terms passed again and the proof that these are the terms on record.
@@ -57,10 +57,9 @@ library Batches {
         _requireStored(s, sel.first, width, BatchTree.root(nodes, sel.members, width, sel.proof), deliveries);
     }
 
-    /// @notice Reads the terms of the k-th order of an opened selection into `t`; `words` are the selection's.
+    /// @notice Reads the terms of the k-th order into `t`; the caller has checked that there are two words an order.
     // slither-disable-next-line assembly (Solidity has no copy of two words into a struct)
     function read(uint256[] calldata words, uint256 k, Terms memory t) internal pure {
-        // within bounds: an opened selection has two words an order
         assembly ("memory-safe") {
             calldatacopy(t, add(words.offset, shl(6, k)), 0x40)
         }
@@ -74,37 +73,51 @@ library Batches {
         uint256[] calldata deliveries,
         bytes32[] calldata proof
     ) internal view returns (uint256 order, Terms memory t) {
-        (order, t,) = openToRefund(s, entry, deliveries, proof, 0);
+        bytes32 root;
+        (order, t, root,) = _roots(s, entry, proof, 0);
+        _requireStored(s, entry.first, entry.width, root, deliveries);
     }
 
-    /// @notice As `openOne`; besides, what the batch's root becomes when `amount` more is refunded.
-    /// @dev The amount is not checked here.
+    /// @notice As `openOne`; besides, it stores that `amount` more of the order is refunded.
+    /// @dev The amount is for the caller to check.
     function openToRefund(
         State storage s,
         OrderEntry calldata entry,
         uint256[] calldata deliveries,
         bytes32[] calldata proof,
         uint256 amount
-    ) internal view returns (uint256 order, Terms memory t, bytes32 root) {
+    ) internal returns (uint256 order, Terms memory t) {
+        bytes32 root;
+        bytes32 replacement;
+        (order, t, root, replacement) = _roots(s, entry, proof, amount);
+        BatchSlot storage batch = s.batches[entry.first];
+        bytes32 stored;
+        (stored, replacement) = Deliveries.commitments(root, replacement, entry.width, deliveries);
+        if (root == 0 || batch.word != stored) revert ISettlementErrors.TermsMismatch(entry.first);
+        batch.word = replacement;
+    }
+
+    /// @dev Number and terms of an order, the root that it is proved to be under, and what that becomes by a refund.
+    function _roots(State storage s, OrderEntry calldata entry, bytes32[] calldata proof, uint256 refunded)
+        private
+        view
+        returns (uint256 order, Terms memory t, bytes32 root, bytes32 replacement)
+    {
         order = _numbered(s, entry.first, entry.position);
         (t.amounts, t.parties) = (entry.amounts, entry.parties);
-        root = BatchTree.leaf(order, t.amounts, t.parties);
-        bytes32 replacement;
         unchecked {
-            replacement = BatchTree.leaf(order, t.amounts, t.parties + (amount << 160));
+            (root, replacement) = BatchTree.leaves(order, t.amounts, t.parties, t.parties + (refunded << 160));
         }
         (root, replacement) = BatchTree.roots(root, replacement, entry.position, entry.width, proof);
-        _requireStored(s, entry.first, entry.width, root, deliveries);
-        root = replacement;
     }
 
     /// @dev The order at a position of a batch that starts with `first`.
     function _numbered(State storage s, uint256 first, uint256 position) private view returns (uint256 order) {
         uint256 last = s.book.orders;
         unchecked {
-            order = first + position; // where this wraps, `first` is beyond the last order
+            order = first + position; // where this wraps, the position is beyond any batch
+            if (first - 1 >= last || order > last) revert ISettlementErrors.UnknownOrder(order);
         }
-        if (first == 0 || first > last || order > last) revert ISettlementErrors.UnknownOrder(order);
     }
 
     /// @dev That this is the root on record; 0 stands for a proof that leads to none.
@@ -112,7 +125,7 @@ library Batches {
         private
         view
     {
-        if (root == 0 || s.batches[first] != Deliveries.commitment(root, width, deliveries)) {
+        if (root == 0 || s.batches[first].word != Deliveries.commitment(root, width, deliveries)) {
             revert ISettlementErrors.TermsMismatch(first);
         }
     }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
+import {Lines} from "../pure/Split.sol";
 import {Cold, State} from "../state/State.sol";
 import {DUTY, FEES, INSURANCE, PLATFORM} from "../types/Accounts.sol";
 import {Till} from "../types/Till.sol";
@@ -30,19 +31,20 @@ library BrandAccounts {
     }
 
     /// @notice Debits all four for the refund of an order.
+    /// @param l What each line fell by; lacking: what the pools lacked, which the platform pays.
     /// @return taken What they could pay; the caller adds this to the treasury. The rest became debt.
-    function debit(State storage s, uint256 order, BrandAmounts memory a) internal returns (uint256 taken) {
+    function debit(State storage s, uint256 order, Lines memory l, uint256 lacking) internal returns (uint256 taken) {
         Till t = s.till;
         uint256 paid;
         unchecked {
             // lines and what pools lack of lines, each below 2^48
-            (t, taken) = _debit(s, t, order, PLATFORM, a.platform);
-            (t, paid) = _debit(s, t, order, FEES, a.fees);
+            (t, taken) = _debit(s, t, order, PLATFORM, l.platform + lacking);
+            (t, paid) = _debit(s, t, order, FEES, l.fees);
             taken += paid;
-            if (a.duty | a.insurance != 0) {
-                (t, paid) = _debit(s, t, order, DUTY, a.duty);
+            if (l.duty | l.insurance != 0) {
+                (t, paid) = _debit(s, t, order, DUTY, l.duty);
                 taken += paid;
-                (t, paid) = _debit(s, t, order, INSURANCE, a.insurance);
+                (t, paid) = _debit(s, t, order, INSURANCE, l.insurance);
                 taken += paid;
             }
         }

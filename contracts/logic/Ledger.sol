@@ -93,13 +93,39 @@ library Ledger {
         s.book.treasury = uint88(treasury - amount);
     }
 
+    /// @notice Moves the prices of `orders` more orders from the treasury, which holds as much, to escrow.
+    // slither-disable-next-line assembly (one addition for three fields of a slot)
+    function intoEscrow(State storage s, uint256 amount, uint256 orders) internal {
+        Book storage book = s.book;
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(book.slot)
+        }
+        unchecked {
+            // treasury is the lowest 88 bits, escrow the next, then the number of orders, which no chain outgrows
+            fit88(uint256(uint88(word >> 88)) + amount);
+            word = word - amount + (amount << 88) + (orders << 176);
+        }
+        assembly ("memory-safe") {
+            sstore(book.slot, word)
+        }
+    }
+
     /// @notice Moves from escrow, which holds as much, to the treasury.
     // slither-disable-next-line assembly (one addition for two fields of a slot)
     function fromEscrow(State storage s, uint256 amount) internal {
         Book storage book = s.book;
+        uint256 word;
         assembly ("memory-safe") {
-            // treasury is the lowest 88 bits, escrow the next: neither can pass its width, for the amount was in both sums
-            sstore(book.slot, sub(add(sload(book.slot), amount), shl(88, amount)))
+            word := sload(book.slot)
+        }
+        unchecked {
+            // treasury is the lowest 88 bits, escrow the next
+            fit88(uint256(uint88(word)) + amount);
+            word = word + amount - (amount << 88);
+        }
+        assembly ("memory-safe") {
+            sstore(book.slot, word)
         }
     }
 

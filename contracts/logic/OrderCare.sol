@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
 import {Deliveries} from "../pure/Deliveries.sol";
-import {State} from "../state/State.sol";
+import {BatchSlot, State} from "../state/State.sol";
 import {CAMPAIGN} from "../types/Channels.sol";
 import {Terms} from "../types/Terms.sol";
 import {Batches, OrderEntry, Selection} from "./Batches.sol";
@@ -46,14 +46,15 @@ library OrderCare {
             uint256 first = d.first;
             uint256 members = d.members;
             if (members == 0) continue;
-            bytes32 stored = s.batches[first];
+            BatchSlot storage batch = s.batches[first];
+            bytes32 stored = batch.word;
             if (stored == 0) _requireKnown(s, first + Math.log2(members & (~members + 1)));
             if (stored != Deliveries.commitment(d.root, d.width, d.deliveries) || members >> d.width != 0) {
                 revert ISettlementErrors.TermsMismatch(first);
             }
             uint256 refused = members & Deliveries.all(d.deliveries) | OrderStatus.droppedOf(s, first, members);
             if (refused != 0) _refuseDelivery(s, first + Math.log2(refused & (~refused + 1)));
-            s.batches[first] = Deliveries.commitmentAfter(d.root, d.width, d.deliveries, today, members);
+            batch.word = Deliveries.commitmentAfter(d.root, d.width, d.deliveries, today, members);
             emit ISettlementEvents.OrdersDelivered(first, today, members);
         }
     }

@@ -10,10 +10,13 @@ import {OpenPools} from "../types/OpenPools.sol";
 /// the page first: when a new month or year has begun, the one before moves to a slot of its own.
 library PoolBook {
     /// @notice Moves a month or year that is over to its own slot.
-    function turn(State storage s, uint256 today) internal returns (OpenPools p) {
+    function turn(State storage s, uint256 today) internal returns (OpenPools) {
+        return turn(s, Calendar.month(today), Calendar.year(today));
+    }
+
+    /// @notice As above, in this month and year.
+    function turn(State storage s, uint256 thisMonth, uint256 thisYear) internal returns (OpenPools p) {
         p = s.open;
-        uint256 thisMonth = Calendar.month(today);
-        uint256 thisYear = Calendar.year(today);
         if (p.month() == thisMonth && p.year() == thisYear) return p;
         (uint256 fund, uint256 weight, uint256 dividend) = (p.fund(), p.supportWeight(), p.dividend());
         if (p.month() != thisMonth) {
@@ -25,13 +28,20 @@ library PoolBook {
             s.dividend.epochs[p.year()].gathered = uint64(dividend);
             dividend = 0;
         }
-        p = p.at(thisMonth, thisYear).holding(fund, dividend, weight);
+        p = p.movedTo(thisMonth, thisYear).holding(fund, dividend, weight);
         s.open = p;
     }
 
     /// @notice Adds to the current month and year; each amount is below 2^128.
-    function gather(State storage s, uint256 today, uint256 fund, uint256 dividend, uint256 supportWeight) internal {
-        OpenPools p = turn(s, today);
+    function gather(
+        State storage s,
+        uint256 thisMonth,
+        uint256 thisYear,
+        uint256 fund,
+        uint256 dividend,
+        uint256 supportWeight
+    ) internal {
+        OpenPools p = turn(s, thisMonth, thisYear);
         unchecked {
             fund += p.fund();
             dividend += p.dividend();
@@ -82,7 +92,7 @@ library PoolBook {
     function takeSupportWeight(State storage s, uint256 number, uint256 weight) internal {
         OpenPools p = s.open;
         if (p.month() == number) {
-            s.open = p.holding(p.fund(), p.dividend(), p.supportWeight() - weight);
+            s.open = p.lessWeight(weight);
         } else {
             s.support.epochs[number].weight -= uint96(weight);
         }

@@ -26,29 +26,45 @@ library Refunds {
         uint256[] calldata deliveries,
         bytes32[] calldata proof
     ) internal {
-        (uint256 order, Terms memory t, bytes32 root) = Batches.openToRefund(s, entry, deliveries, proof, amount);
+        (uint256 order, Terms memory t) = Batches.openToRefund(s, entry, deliveries, proof, amount);
         uint256 net = t.net();
         if (!_settled(s, order, net, amount)) {
             // what is left of the price is in escrow
             Ledger.fromEscrow(s, amount);
             if (amount == net) OrderStatus.drop(s, order);
         } else {
-            if (s.book.paused & WITHDRAWING != 0) revert ISettlementErrors.Paused(WITHDRAWING);
-            // a settled order was delivered
-            // slither-disable-next-line unused-return
-            (, uint256 day) = Deliveries.dayOf(deliveries, entry.position);
-            TakingBack.takeBack(s, today, day, order, t, amount);
+            _takeBack(s, today, deliveries, entry.position, order, t, amount);
         }
-        s.batches[entry.first] = Deliveries.commitment(root, entry.width, deliveries);
         emit ISettlementEvents.OrderRefunded(order, amount, receipt);
+    }
+
+    function _takeBack(
+        State storage s,
+        uint256 today,
+        uint256[] calldata deliveries,
+        uint256 position,
+        uint256 order,
+        Terms memory t,
+        uint256 amount
+    ) private {
+        if (s.book.paused & WITHDRAWING != 0) revert ISettlementErrors.Paused(WITHDRAWING);
+        // a settled order was delivered
+        // slither-disable-next-line unused-return
+        (, uint256 day) = Deliveries.dayOf(deliveries, position);
+        TakingBack.takeBack(s, today, day, order, t, amount);
     }
 
     /// @dev Whether the order is settled, once it is checked that so much of it can be refunded.
     function _settled(State storage s, uint256 order, uint256 net, uint256 amount) private view returns (bool closed) {
         bool marked;
         (closed, marked) = OrderStatus.read(s, order);
-        // of an order that was refunded in full nothing is left; any other one that was closed unsettled is void
-        if (closed && marked && net != 0) revert ISettlementErrors.OrderClosed(order);
-        if (amount == 0 || amount > net) revert ISettlementErrors.RefundExceedsPrice(order, amount, net);
+        if (closed) {
+            // of an order that was refunded in full nothing is left; any other one that was closed unsettled is void
+            if (marked && net != 0) revert ISettlementErrors.OrderClosed(order);
+        }
+        unchecked {
+            // 0 is too little, anything above the rest too much
+            if (amount - 1 >= net) revert ISettlementErrors.RefundExceedsPrice(order, amount, net);
+        }
     }
 }

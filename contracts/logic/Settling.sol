@@ -266,7 +266,7 @@ library Settling {
         run.repaid += BrandAccounts.credit(s, b);
         s.book.escrow -= uint88(run.escrow);
         Ledger.intoTreasury(s, run.repaid);
-        PoolBook.gather(s, run.today, run.fund, run.dividend, run.supportWeight);
+        PoolBook.gather(s, run.month, run.year, run.fund, run.dividend, run.supportWeight);
         if (run.dividendWeight != 0) s.dividend.epochs[run.year].weight += uint96(run.dividendWeight);
     }
 }

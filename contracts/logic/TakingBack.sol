@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
+import {Calendar} from "../pure/Calendar.sol";
 import {Lines, Split} from "../pure/Split.sol";
 import {State} from "../state/State.sol";
 import {AccountWord} from "../types/Account.sol";
@@ -24,28 +25,26 @@ library TakingBack {
         external
     {
         OrderPlan plan = s.plans[t.plan()].order;
-        uint256 last = day + plan.refundDays();
-        if (today > last) revert ISettlementErrors.RefundTooLate(order, last);
+        Lines[] memory splits = Split.room(2);
+        (Lines memory fell, Lines memory rose) = (splits[0], splits[1]);
+        unchecked {
+            // days are below 2^16, lines and the amount, which is at most what is left of the price, below 2^48
+            uint256 last = day + plan.refundDays();
+            if (today > last) revert ISettlementErrors.RefundTooLate(order, last);
 
-        // slither-disable-next-line uninitialized-local (the split writes it)
-        Lines memory fell;
-        // slither-disable-next-line uninitialized-local (the split writes it)
-        Lines memory rose;
-        uint256 net = t.net();
-        Split.split(t, plan, net, fell);
-        Split.split(t, plan, net - amount, rose);
-        bool rounding = Split.compare(fell, rose);
-        // all debits first, then the credits that rounding makes, which the treasury pays
-        uint256 proceeds = _debitPayees(s, order, t, fell);
-        proceeds += _debitBrand(s, today, order, fell);
-        Ledger.intoTreasury(s, proceeds);
-        if (rounding) _credit(s, today, order, t, rose);
-        uint256 lost = fell.direct + fell.guide;
-        if (rounding) {
-            uint256 gained = rose.direct + rose.guide;
-            lost = lost > gained ? lost - gained : 0;
+            Split.split(t, plan, t.net(), fell);
+            Split.split(t, plan, t.net() - amount, rose);
+            bool rounding = Split.compare(fell, rose);
+            // all debits first, then the credits that rounding makes, which the treasury pays
+            Ledger.intoTreasury(s, _debitPayees(s, order, t, fell) + _debitBrand(s, today, order, fell));
+            if (rounding) _credit(s, today, order, t, rose);
+            uint256 lost = fell.direct + fell.guide;
+            if (rounding) {
+                uint256 gained = rose.direct + rose.guide;
+                lost = lost > gained ? lost - gained : 0;
+            }
+            _takeWeights(s, t.seller(), lost, amount);
         }
-        _takeWeights(s, t.seller(), lost, amount);
     }
 
     function _debitPayees(State storage s, uint256 order, Terms memory t, Lines memory fell)
@@ -77,12 +76,12 @@ library TakingBack {
             proceeds = PoolBook.drain(s, today, fell.fund, fell.dividend);
             // what the pools lack, the platform is debited for
             uint256 lacking = fell.fund + fell.dividend - proceeds;
-            BrandAmounts memory l = _brandLines(fell);
-            l.platform += lacking;
-            emit ISettlementEvents.BrandLinesTakenBack(order, l.fees, fell.platform, fell.fund, fell.dividend);
-            if (l.duty | l.insurance != 0) emit ISettlementEvents.DutyTakenBack(order, l.duty, l.insurance);
+            emit ISettlementEvents.BrandLinesTakenBack(order, fell.fees, fell.platform, fell.fund, fell.dividend);
+            if (fell.duty | fell.insurance != 0) {
+                emit ISettlementEvents.DutyTakenBack(order, fell.duty, fell.insurance);
+            }
             if (lacking != 0) emit ISettlementEvents.PoolsLacked(order, lacking);
-            proceeds += BrandAccounts.debit(s, order, l);
+            proceeds += BrandAccounts.debit(s, order, fell, lacking);
         }
     }
 
@@ -115,18 +114,15 @@ library TakingBack {
         private
         returns (uint256 total, uint256 repaid)
     {
-        BrandAmounts memory l = _brandLines(rose);
+        BrandAmounts memory l =
+            BrandAmounts({platform: rose.platform, fees: rose.fees, duty: rose.duty, insurance: rose.insurance});
         total = l.fees + l.duty + l.insurance + l.platform + rose.fund + rose.dividend;
         if (total == 0) return (0, 0);
         repaid = BrandAccounts.credit(s, l);
-        PoolBook.gather(s, today, rose.fund, rose.dividend, 0);
+        PoolBook.gather(s, Calendar.month(today), Calendar.year(today), rose.fund, rose.dividend, 0);
         emit ISettlementEvents.BrandLinesAdded(
             order, rose.fees, rose.duty, rose.insurance, rose.platform, rose.fund, rose.dividend
         );
-    }
-
-    function _brandLines(Lines memory l) private pure returns (BrandAmounts memory) {
-        return BrandAmounts({platform: l.platform, fees: l.fees, duty: l.duty, insurance: l.insurance});
     }
 
     /// @dev The seller's lost lines out of its support weight, the amount out of its dividend weight: from the oldest open

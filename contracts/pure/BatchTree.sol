@@ -24,6 +24,24 @@ library BatchTree {
         }
     }
 
+    /// @return hash The leaf of an order; other: the same with another word of parties.
+    // slither-disable-next-line assembly
+    function leaves(uint256 order, uint256 amounts, uint256 parties, uint256 otherParties)
+        internal
+        pure
+        returns (bytes32 hash, bytes32 other)
+    {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, order)
+            mstore(add(free, 0x20), amounts)
+            mstore(add(free, 0x40), parties)
+            hash := keccak256(free, 0x60)
+            mstore(add(free, 0x40), otherParties)
+            other := keccak256(free, 0x60)
+        }
+    }
+
     /// @notice The root over all leaves. Overwrites `nodes`.
     // the innermost loop of recording: no bounds to check
     // slither-disable-next-line assembly

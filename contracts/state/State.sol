@@ -70,6 +70,11 @@ struct AccountSlot {
     Account word;
 }
 
+/// @notice The slot of a batch, so that it is looked up once to be read and written.
+struct BatchSlot {
+    bytes32 word;
+}
+
 /// @notice The days on which a month and a year were closed last. One slot.
 struct Closings {
     uint32 month;
@@ -118,7 +123,7 @@ struct State {
     Pool support;
     Pool dividend;
     // orders
-    mapping(uint256 first => bytes32) batches;
+    mapping(uint256 first => BatchSlot) batches;
     mapping(uint256 page => uint256) status;
     mapping(uint256 page => uint256) held;
     mapping(uint256 page => uint256) balancePaid;

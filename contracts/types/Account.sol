@@ -100,6 +100,22 @@ library AccountWord {
         }
     }
 
+    /// @notice Takes from the weight of `month(a)`; the caller has seen that there is as much.
+    function lessWeightNow(Account a, uint256 amount) internal pure returns (Account) {
+        assert(amount <= weightNow(a));
+        unchecked {
+            return Account.wrap(Account.unwrap(a) - (amount << 128));
+        }
+    }
+
+    /// @notice Takes from the weight of the month before `month(a)`; the caller has seen that there is as much.
+    function lessWeightBefore(Account a, uint256 amount) internal pure returns (Account) {
+        assert(amount <= weightBefore(a));
+        unchecked {
+            return Account.wrap(Account.unwrap(a) - (amount << 182));
+        }
+    }
+
     /// @notice Undoes a withdrawal whose tokens did not leave.
     function takeBack(Account a, uint256 amount) internal pure returns (Account) {
         unchecked {

@@ -28,8 +28,16 @@ library OpenPoolsWord {
         return OpenPools.wrap((OpenPools.unwrap(p) & EPOCHS) | (fund_ << 42) | (dividend_ << 106) | (weight << 170));
     }
 
+    /// @notice The same with less weight; the caller has seen that there is as much.
+    function lessWeight(OpenPools p, uint256 weight) internal pure returns (OpenPools) {
+        assert(weight <= supportWeight(p));
+        unchecked {
+            return OpenPools.wrap(OpenPools.unwrap(p) - (weight << 170));
+        }
+    }
+
     /// @notice The same contents in another month and year. Reverts with AmountTooLarge from month 4096 or year 512 on.
-    function at(OpenPools p, uint256 month_, uint256 year_) internal pure returns (OpenPools) {
+    function movedTo(OpenPools p, uint256 month_, uint256 year_) internal pure returns (OpenPools) {
         if (month_ > MASK12) revert ISettlementErrors.AmountTooLarge(month_, MASK12);
         if (year_ > MASK9) revert ISettlementErrors.AmountTooLarge(year_, MASK9);
         return OpenPools.wrap((OpenPools.unwrap(p) & ~(MASK12 | (MASK9 << 24))) | month_ | (year_ << 24));

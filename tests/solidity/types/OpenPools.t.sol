@@ -22,7 +22,7 @@ contract OpenPoolsTest is Test {
         (month, year, weight) = (month % 4096, year % 512, weight % 2 ** 86);
         OpenPools p = was.holding(fund, dividend, weight);
         _assertEpochs(p, was.month(), was.year(), was.monthsClosed(), was.yearsClosed());
-        p = p.at(month, year);
+        p = p.movedTo(month, year);
         _assertEpochs(p, month, year, was.monthsClosed(), was.yearsClosed());
         assertEq(p.fund(), fund);
         assertEq(p.dividend(), dividend);
@@ -45,7 +45,7 @@ contract OpenPoolsTest is Test {
 
     /// forge-config: default.allow_internal_expect_revert = true
     function test_TheCurrentMonthOrYearCannotBeClosed() public {
-        OpenPools p = OpenPools.wrap(0).at(1, 1).withMonthClosed().withYearClosed();
+        OpenPools p = OpenPools.wrap(0).movedTo(1, 1).withMonthClosed().withYearClosed();
         vm.expectRevert();
         p.withMonthClosed();
         vm.expectRevert();
@@ -73,9 +73,9 @@ contract OpenPoolsTest is Test {
     /// forge-config: default.allow_internal_expect_revert = true
     function test_WhenTheMonthOrTheYearDoesNotFit_RevertsWithAmountTooLarge() public {
         vm.expectRevert(abi.encodeWithSelector(ISettlementErrors.AmountTooLarge.selector, 4096, 4095));
-        OpenPools.wrap(0).at(4096, 0);
+        OpenPools.wrap(0).movedTo(4096, 0);
         vm.expectRevert(abi.encodeWithSelector(ISettlementErrors.AmountTooLarge.selector, 512, 511));
-        OpenPools.wrap(0).at(0, 512);
+        OpenPools.wrap(0).movedTo(0, 512);
     }
 
     function _assertEpochs(OpenPools p, uint256 month, uint256 year, uint256 monthsClosed, uint256 yearsClosed)
