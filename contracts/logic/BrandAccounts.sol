@@ -98,8 +98,9 @@ library BrandAccounts {
         private
         returns (Till, uint256 taken)
     {
+        (bool enough, Till rest) = t.tryMinus(id, amount);
+        if (enough) return (rest, amount);
         uint256 there = t.available(id);
-        if (amount <= there) return (t.minus(id, amount), amount);
         emit ISettlementEvents.DebtIncurred(order, id, amount - there);
         uint256 debt = s.cold[id].debt + (amount - there);
         if (debt > type(uint64).max) revert ISettlementErrors.AmountTooLarge(debt, type(uint64).max);

@@ -50,12 +50,13 @@ library Ledger {
     function debit(State storage s, uint256 id, uint256 amount) internal returns (uint256 taken) {
         AccountSlot storage slot = account(s, id);
         Account a = slot.word;
-        uint256 available = a.available();
-        if (amount <= available) {
-            slot.word = a.minus(amount);
+        (bool enough, Account rest) = a.tryMinus(amount);
+        if (enough) {
+            slot.word = rest;
             return amount;
         }
         Cold storage cold = s.cold[id];
+        uint256 available = a.available();
         uint256 short = amount - available;
         uint256 fromDeposit = short < cold.deposit ? short : cold.deposit;
         taken = available + fromDeposit;

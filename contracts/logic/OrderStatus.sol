@@ -28,7 +28,13 @@ library OrderStatus {
     /// @return closed Whether the order is settled, void, or refunded in full before settlement.
     /// @return marked Whether a closed order was not settled, or an open one is held.
     function read(State storage s, uint256 order) internal view returns (bool closed, bool marked) {
-        uint256 word = s.status[pageOf(order)] >> (order & 127);
+        return read(s.status[pageOf(order)], order);
+    }
+
+    /// @return closed As above, out of the word of the order's page.
+    /// @return marked As above.
+    function read(uint256 word, uint256 order) internal pure returns (bool closed, bool marked) {
+        word >>= order & 127;
         return (word & 1 != 0, word & mark(1) != 0);
     }
 
@@ -45,7 +51,12 @@ library OrderStatus {
 
     /// @notice Closes an order that was not settled and never will be.
     function drop(State storage s, uint256 order) internal {
-        s.status[pageOf(order)] |= bit(order) | mark(bit(order));
+        drop(s, s.status[pageOf(order)], order);
+    }
+
+    /// @notice As above, where the word of the order's page is at hand.
+    function drop(State storage s, uint256 word, uint256 order) internal {
+        s.status[pageOf(order)] = word | (1 | mark(1)) << (order & 127);
     }
 
     /// @notice Marks an open order as held.

@@ -88,9 +88,8 @@ library PoolBook {
         if (p.year() == number) e.gathered = uint64(p.dividend());
     }
 
-    /// @notice Takes from the sum of all support weights of a month.
-    function takeSupportWeight(State storage s, uint256 number, uint256 weight) internal {
-        OpenPools p = s.open;
+    /// @notice Takes from the sum of all support weights of a month; `p` is what is open.
+    function takeSupportWeight(State storage s, OpenPools p, uint256 number, uint256 weight) internal {
         if (p.month() == number) {
             s.open = p.lessWeight(weight);
         } else {

@@ -27,13 +27,11 @@ library Refunds {
         bytes32[] calldata proof
     ) internal {
         (uint256 order, Terms memory t) = Batches.openToRefund(s, entry, deliveries, proof, amount);
-        uint256 net = t.net();
-        if (!_settled(s, order, net, amount)) {
+        if (_isSettled(s, order, t.net(), amount)) {
+            _takeBack(s, today, deliveries, entry.position, order, t, amount);
+        } else {
             // what is left of the price is in escrow
             Ledger.fromEscrow(s, amount);
-            if (amount == net) OrderStatus.drop(s, order);
-        } else {
-            _takeBack(s, today, deliveries, entry.position, order, t, amount);
         }
         emit ISettlementEvents.OrderRefunded(order, amount, receipt);
     }
@@ -54,10 +52,12 @@ library Refunds {
         TakingBack.takeBack(s, today, day, order, t, amount);
     }
 
-    /// @dev Whether the order is settled, once it is checked that so much of it can be refunded.
-    function _settled(State storage s, uint256 order, uint256 net, uint256 amount) private view returns (bool closed) {
+    /// @dev Whether the order is settled, once it is checked that so much of it can be refunded. Where it is not, and this is
+    /// all that was left, it is closed.
+    function _isSettled(State storage s, uint256 order, uint256 net, uint256 amount) private returns (bool closed) {
+        uint256 word = s.status[OrderStatus.pageOf(order)];
         bool marked;
-        (closed, marked) = OrderStatus.read(s, order);
+        (closed, marked) = OrderStatus.read(word, order);
         if (closed) {
             // of an order that was refunded in full nothing is left; any other one that was closed unsettled is void
             if (marked && net != 0) revert ISettlementErrors.OrderClosed(order);
@@ -66,5 +66,6 @@ library Refunds {
             // 0 is too little, anything above the rest too much
             if (amount - 1 >= net) revert ISettlementErrors.RefundExceedsPrice(order, amount, net);
         }
+        if (amount == net && !closed) OrderStatus.drop(s, word, order);
     }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccountSlot, State} from "../state/State.sol";
 import {Account} from "../types/Account.sol";
+import {OpenPools} from "../types/OpenPools.sol";
 import {Ledger} from "./Ledger.sol";
 import {PoolBook} from "./PoolBook.sol";
 
@@ -36,9 +37,12 @@ library SupportWeights {
         return a.withWeights(amount, before, month);
     }
 
-    /// @notice Takes up to `amount` of the agent's weight in a month, and of the month's total.
+    /// @notice Takes up to `amount` of the agent's weight in a month, and of the month's total; `p` is what is open.
     /// @return taken What was there to take.
-    function take(State storage s, uint256 agent, uint256 month, uint256 amount) internal returns (uint256 taken) {
+    function take(State storage s, OpenPools p, uint256 agent, uint256 month, uint256 amount)
+        internal
+        returns (uint256 taken)
+    {
         AccountSlot storage slot = Ledger.account(s, agent);
         Account a = slot.word;
         uint256 last = a.month();
@@ -50,7 +54,7 @@ library SupportWeights {
         if (now_) slot.word = a.lessWeightNow(taken);
         else if (before) slot.word = a.lessWeightBefore(taken);
         else s.support.weights[month][agent] = weight - taken;
-        PoolBook.takeSupportWeight(s, month, taken);
+        PoolBook.takeSupportWeight(s, p, month, taken);
     }
 
     /// @notice Forgets a weight that was claimed, so that it never moves to a slot of its own.

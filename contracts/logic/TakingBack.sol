@@ -25,15 +25,16 @@ library TakingBack {
         external
     {
         OrderPlan plan = s.plans[t.plan()].order;
-        Lines[] memory splits = Split.room(2);
+        Lines[] memory splits = Split.two();
         (Lines memory fell, Lines memory rose) = (splits[0], splits[1]);
         unchecked {
             // days are below 2^16, lines and the amount, which is at most what is left of the price, below 2^48
             uint256 last = day + plan.refundDays();
             if (today > last) revert ISettlementErrors.RefundTooLate(order, last);
 
-            Split.split(t, plan, t.net(), fell);
-            Split.split(t, plan, t.net() - amount, rose);
+            uint256 net = t.net();
+            Split.split(t, plan, net, fell);
+            Split.split(t, plan, net - amount, rose);
             bool rounding = Split.compare(fell, rose);
             // all debits first, then the credits that rounding makes, which the treasury pays
             Ledger.intoTreasury(s, _debitPayees(s, order, t, fell) + _debitBrand(s, today, order, fell));
@@ -133,10 +134,10 @@ library TakingBack {
         uint256 current = p.month();
         uint256 oldest = p.monthsClosed();
         if (lost != 0) {
-            uint256 taken = SupportWeights.take(s, seller, oldest, lost);
+            uint256 taken = SupportWeights.take(s, p, seller, oldest, lost);
             // no more than is there, whatever that is
             // slither-disable-next-line unused-return
-            if (taken < lost && oldest != current) SupportWeights.take(s, seller, current, lost - taken);
+            if (taken < lost && oldest != current) SupportWeights.take(s, p, seller, current, lost - taken);
         }
         if (!Ledger.account(s, seller).word.has(AccountWord.DIAMOND)) return;
         current = p.year();

@@ -104,7 +104,8 @@ library Deliveries {
     /// @return delivered Whether the order at a position of the batch was delivered; day: on which day.
     function dayOf(uint256[] calldata deliveries, uint256 position) internal pure returns (bool delivered, uint256 day) {
         for (uint256 i = 0; i < deliveries.length; ++i) {
-            if (deliveries[i] >> position & 1 != 0) return (true, deliveries[i] >> MAX_WIDTH);
+            uint256 word = deliveries[i];
+            if (word >> position & 1 != 0) return (true, word >> MAX_WIDTH);
         }
         return (false, 0);
     }

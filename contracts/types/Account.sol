@@ -78,6 +78,13 @@ library AccountWord {
         }
     }
 
+    /// @return enough Whether as much is available; rest: the account without it, where it is.
+    function tryMinus(Account a, uint256 amount) internal pure returns (bool enough, Account rest) {
+        unchecked {
+            return (amount <= available(a), Account.wrap(Account.unwrap(a) - amount));
+        }
+    }
+
     /// @notice Notes a withdrawal whose amount was not part of this word.
     function plusWithdrawn(Account a, uint256 amount) internal pure returns (Account) {
         uint256 total = withdrawn(a) + amount;
