@@ -24,19 +24,10 @@ library TakingBack {
     function takeBack(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
         external
     {
-        OrderPlan plan = s.plans[t.plan()].order;
-        Lines[] memory splits = Split.two();
-        (Lines memory fell, Lines memory rose) = (splits[0], splits[1]);
+        (Lines[] memory moves, bool rounding) = _moves(s, today, day, order, t, amount);
+        (Lines memory fell, Lines memory rose) = (moves[0], moves[1]);
         unchecked {
-            // days are below 2^16, lines and the amount, which is at most what is left of the price, below 2^48
-            uint256 last = day + plan.refundDays();
-            if (today > last) revert ISettlementErrors.RefundTooLate(order, last);
-
-            uint256 net = t.net();
-            Split.split(t, plan, net, fell);
-            Split.split(t, plan, net - amount, rose);
-            bool rounding = Split.compare(fell, rose);
-            // all debits first, then the credits that rounding makes, which the treasury pays
+            // sums of lines, each below 2^48; all debits first, then the credits that rounding makes, which the treasury pays
             Ledger.intoTreasury(s, _debitPayees(s, order, t, fell) + _debitBrand(s, today, order, fell));
             if (rounding) _credit(s, today, order, t, rose);
             uint256 lost = fell.direct + fell.guide;
@@ -46,6 +37,25 @@ library TakingBack {
             }
             _takeWeights(s, t.seller(), lost, amount);
         }
+    }
+
+    /// @dev What each line falls by, and, where rounding makes any rise, what each rises by.
+    function _moves(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
+        private
+        view
+        returns (Lines[] memory moves, bool rounding)
+    {
+        OrderPlan plan = s.plans[t.plan()].order;
+        moves = Split.two();
+        unchecked {
+            // days are below 2^16; the amount is at most what is left of the price
+            uint256 last = day + plan.refundDays();
+            if (today > last) revert ISettlementErrors.RefundTooLate(order, last);
+            uint256 net = t.net();
+            Split.split(t, plan, net, moves[0]);
+            Split.split(t, plan, net - amount, moves[1]);
+        }
+        rounding = Split.compare(moves[0], moves[1]);
     }
 
     function _debitPayees(State storage s, uint256 order, Terms memory t, Lines memory fell)
