@@ -24,8 +24,9 @@ library TakingBack {
     function takeBack(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
         external
     {
-        (Lines[] memory moves, bool rounding) = _moves(s, today, day, order, t, amount);
+        Lines[] memory moves = Split.two();
         (Lines memory fell, Lines memory rose) = (moves[0], moves[1]);
+        bool rounding = _compare(_planInTime(s, today, day, order, t), t, amount, fell, rose);
         unchecked {
             // sums of lines, each below 2^48; all debits first, then the credits that rounding makes, which the treasury pays
             Ledger.intoTreasury(s, _debitPayees(s, order, t, fell) + _debitBrand(s, today, order, fell));
@@ -39,23 +40,31 @@ library TakingBack {
         }
     }
 
-    /// @dev What each line falls by, and, where rounding makes any rise, what each rises by.
-    function _moves(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
+    /// @dev The order's plan, by which it can still be refunded.
+    function _planInTime(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t)
         private
         view
-        returns (Lines[] memory moves, bool rounding)
+        returns (OrderPlan plan)
     {
-        OrderPlan plan = s.plans[t.plan()].order;
-        moves = Split.two();
+        plan = s.plans[t.plan()].order;
         unchecked {
-            // days are below 2^16; the amount is at most what is left of the price
-            uint256 last = day + plan.refundDays();
+            uint256 last = day + plan.refundDays(); // both below 2^16
             if (today > last) revert ISettlementErrors.RefundTooLate(order, last);
-            uint256 net = t.net();
-            Split.split(t, plan, net, moves[0]);
-            Split.split(t, plan, net - amount, moves[1]);
         }
-        rounding = Split.compare(moves[0], moves[1]);
+    }
+
+    /// @dev Writes what each line falls by, and, where rounding makes any rise, what each rises by.
+    function _compare(OrderPlan plan, Terms memory t, uint256 amount, Lines memory fell, Lines memory rose)
+        private
+        pure
+        returns (bool rounding)
+    {
+        uint256 net = t.net();
+        Split.split(t, plan, net, fell);
+        unchecked {
+            Split.split(t, plan, net - amount, rose); // the amount is at most what is left of the price
+        }
+        return Split.compare(fell, rose);
     }
 
     function _debitPayees(State storage s, uint256 order, Terms memory t, Lines memory fell)
