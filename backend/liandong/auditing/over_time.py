@@ -32,6 +32,9 @@ _PER_AMOUNT: dict[str, Change] = {
     "OrderVoided": (0, 0, 1, -1, 0, 0),
     "DebtRepaid": (0, 0, 1, 0, 0, -1),
     "PaymentAdded": (0, 0, -1, 0, 0, 1),
+    "PaymentTakenBack": (0, 0, 1, 0, 0, -1),
+    "DebtIncurred": (0, 0, -1, 0, 0, 1),
+    "PoolsLacked": (0, 0, 0, 0, 1, -1),
     "BuyerCompensated": (0, 0, 1, 0, 0, -1),
     "SupportClaimed": (0, 0, 0, 0, -1, 1),
     "DividendClaimed": (0, 0, 0, 0, -1, 1),
@@ -41,9 +44,7 @@ _PER_AMOUNT: dict[str, Change] = {
 _WITHDRAWN_BY_TREASURY: Change = (0, 1, -1, 0, 0, 0)
 _REFUNDED_FROM_ESCROW: Change = (0, 0, 1, -1, 0, 0)
 
-_DETAILED = (
-    "BrandLinesPaid", "BrandLinesAdded", "BrandLinesTakenBack", "PaymentTakenBack", "DepositPaid",
-)  # fmt: skip
+_DETAILED = ("BrandLinesPaid", "BrandLinesAdded", "BrandLinesTakenBack", "DutyTakenBack", "DepositPaid")
 _BRAND = ("fees", "duty", "insurance", "platform")
 _POOLS = ("fund", "dividend")
 
@@ -122,11 +123,8 @@ def _of_detail(name: str, amount: int, told: dict[str, int]) -> list[int]:
             return [0, 0, 0, -brand - pools, pools, brand]
         case "BrandLinesAdded":
             return [0, 0, -brand - pools, 0, pools, brand]
-        case "BrandLinesTakenBack":
-            from_pools, from_brand = pools - told["lacking"], brand + told["lacking"] - told["owed"]
-            return [0, 0, from_pools + from_brand, 0, -from_pools, -from_brand]
-        case "PaymentTakenBack":
-            return [0, 0, amount - told["owed"], 0, 0, told["owed"] - amount]
+        case "BrandLinesTakenBack" | "DutyTakenBack":
+            return [0, 0, brand + pools, 0, -pools, -brand]
         case _:  # a deposit pays debt first, into the treasury
             return [0, 0, told.get("repaid", 0), 0, 0, -told.get("repaid", 0)]
 
