@@ -6,15 +6,18 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from liandong import __version__
 from liandong.access import endpoints as access
-from liandong.access.guard import guard
+from liandong.access.guard import SCHEME
+from liandong.access.known_keys import KnownKeys
 from liandong.access.matrix import MATRIX, Own
+from liandong.access.operations import Operation
 from liandong.auditing import endpoints as auditing
+from liandong.auditing import kept_sums
 from liandong.auditing.service import Audits
 from liandong.background import Background, Part, mirror_part, worker_part
 from liandong.campaigns import endpoints as campaigns
@@ -90,14 +93,14 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Liandong 链动", version=__version__, description=DESCRIPTION, lifespan=lifespan,
         docs_url=None, redoc_url=None, openapi_url="/openapi.json", redirect_slashes=False,
-        dependencies=[Depends(guard)],
     )  # fmt: skip
     app.state.context = context
+    app.state.known_keys = KnownKeys(database)
     app.state.audits = Audits(context)
     app.state.key_ring = ring
     app.state.published_contracts = PublishedContracts(context)
-    for router in ROUTERS:
-        app.include_router(router)
+    # each by itself, since routers within a router are matched twice; what is read before what writes
+    app.router.routes += sorted(operations(), key=lambda one: "GET" not in one.methods)
     site.mount(app, context)
     problems.install(app)
     app.add_middleware(RequestFrame, max_body=settings.max_body, metrics=RequestMetrics(context.registry))
@@ -107,13 +110,13 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _parts(context: Context, ring: KeyRing | None) -> dict[str, Part]:
-    parts: dict[str, Part] = {}
+    parts: dict[str, Part] = {"sums": lambda stop: kept_sums.run(context.database, stop)}
     if context.settings.run_mirror:
         parts["mirror"] = mirror_part(context)
     if context.settings.run_worker:
         parts["worker"] = worker_part(context)
     if context.settings.run_webhooks and ring is not None:
-        parts["webhooks"] = Sender(context.database, ring).run
+        parts["webhooks"] = Sender(context.database, ring, private=context.settings.webhook_private).run
     return parts
 
 
@@ -123,7 +126,9 @@ def operations() -> Iterator[APIRoute]:
 
 
 def _check_matrix() -> None:
-    """No operation without a rule, no rule without an operation."""
+    """No operation without a rule or past the guard, no rule without an operation."""
+    if unguarded := [route.path for route in operations() if not isinstance(route, Operation)]:
+        raise ValueError(f"operations without a guard: {', '.join(unguarded)}")
     found = {route.operation_id for route in operations()}
     if found != set(MATRIX):
         odd = sorted(map(str, found ^ set(MATRIX)))
@@ -137,7 +142,9 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    components = document.setdefault("components", {})
+    components["securitySchemes"] = {"bearer": SCHEME}
+    schemas = components.setdefault("schemas", {})
     reference = "#/components/schemas/{model}"
     for model in (problems.Problem, NewOrder):
         schema = model.model_json_schema(ref_template=reference)
@@ -160,6 +167,7 @@ def _complete(operation: dict[str, Any]) -> None:
     if rule.public:
         operation["security"] = []
     else:
+        operation["security"] = [{"bearer": []}]
         general += [Unauthenticated, Forbidden]
         callers = ", ".join(f"keys with scope {scope}" for scope in sorted(rule.scopes))
         own = "" if rule.own is Own.NOTHING else f"wallets (own: {rule.own})"

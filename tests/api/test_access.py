@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import httpx
 import pytest
@@ -14,13 +15,14 @@ from market import AMY, BOSS, Market
 from served import Served
 
 from liandong.access.keys import create_key, list_keys, revoke_key
+from liandong.access.known_keys import KNOWN_SECONDS, KnownKeys
 from liandong.access.matrix import MATRIX, Own
 from liandong.access.principals import KEY_SCOPES, Scope
 from liandong.app import operations
 from liandong.chain.node import EmbeddedNode
 from liandong.db.access import RateBucket
 from liandong.db.session import Database
-from liandong.http.errors import RateLimited
+from liandong.http.errors import RateLimited, Unauthenticated
 from liandong.http.rate_limit import RateLimiter
 
 YES = "0x7f1626ba7e" + "00" * 28 + "60005260206000f3"
@@ -136,9 +138,24 @@ def test_keys_are_hashed_scoped_and_revocable(api: Served) -> None:
         assert client.get("/v1/me").json()["scopes"] == ["mall"]
         assert word not in repr(list_keys(database))
         revoke_key(database, record.id)
+        time.sleep(KNOWN_SECONDS)
         assert client.get("/v1/me").status_code == 401
         client.headers["Authorization"] = "Bearer ldk_something"
         assert client.get("/v1/me").headers["www-authenticate"].startswith("Bearer")
+
+
+def test_a_revoked_key_is_good_for_a_moment_at_most(database: Database) -> None:
+    now = 1000.0
+    keys = KnownKeys(database, now=lambda: now)
+    record, word = create_key(database, "a mall", [Scope.MALL])
+    assert keys.known(word) is None and keys.look_up(word).id == "key:a mall"
+    revoke_key(database, record.id)
+    now += KNOWN_SECONDS / 2
+    assert keys.known(word) is not None
+    now += KNOWN_SECONDS / 2
+    assert keys.known(word) is None
+    with pytest.raises(Unauthenticated):
+        keys.look_up(word)
 
 
 def test_rate_limits(api: Served) -> None:

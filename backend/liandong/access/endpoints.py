@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from liandong.access import service
 from liandong.access.guard import Caller
+from liandong.access.operations import Operations
 from liandong.http.context import InContext
 from liandong.http.errors import SignInRefused
 from liandong.http.problems import refusals
 from liandong.participants.schemas import Body, Signature, Wallet
 
-router = APIRouter(prefix="/v1", tags=["signing in"])
+router = Operations(prefix="/v1", tags=["signing in"])
 
 
 class ChallengeRequest(Body):

@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
 
-from liandong.access.matrix import MATRIX, Own, Rule
+from liandong.access.known_keys import KnownKeys
+from liandong.access.matrix import Own, Rule
 from liandong.access.principals import Principal
-from liandong.access.service import principal_of
 from liandong.http.context import context_of
 from liandong.http.errors import Forbidden, Unauthenticated
 from liandong.orders.repository import is_party
 
-_bearer = HTTPBearer(
-    auto_error=False, scheme_name="bearer",
-    description="An API key (`ldk_…`, from `liandong keys create`), or a signed-in wallet's token (`ldt_…`).",
-)  # fmt: skip
+SCHEME: dict[str, Any] = {
+    "type": "http", "scheme": "bearer",
+    "description": "An API key (`ldk_…`, of `liandong keys create`) or a signed-in wallet's token (`ldt_…`).",
+}  # fmt: skip
+"""How callers say who they are, for OpenAPI."""
 
 
-def guard(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
-    """A dependency of the whole app. Raises what the rate limit and the matrix say."""
+async def guard(request: Request, rule: Rule) -> None:
+    """Raises what the rate limit and the matrix say. Takes a thread only where the database is asked."""
     context = context_of(request)
-    rule = MATRIX[request.scope["route"].operation_id]
     request.state.principal = None
-    if rule.public and bearer is None:
+    word = _word(request)
+    if word is None:
+        if not rule.public:
+            raise Unauthenticated("there is none")
         host = request.client.host if request.client else ""
-        context.limiter.take(f"host:{host}", context.settings.anonymous_per_minute)
+        await _count(request, f"host:{host}", context.settings.anonymous_per_minute)
         return
-    if bearer is None:
-        raise Unauthenticated("there is none")
-    principal = principal_of(context.database, bearer.credentials)
-    context.limiter.take(principal.id, principal.per_minute)
+    keys: KnownKeys = request.app.state.known_keys
+    principal = keys.known(word) or await run_in_threadpool(keys.look_up, word)
+    await _count(request, principal.id, principal.per_minute)
     request.state.principal = principal
-    request.state.word = bearer.credentials
-    if not rule.public:
+    request.state.word = word
+    if rule.public:
+        return
+    if principal.is_agent and rule.own is Own.ORDER:
+        await run_in_threadpool(_check, request, rule, principal)
+    else:
         _check(request, rule, principal)
+
+
+async def _count(request: Request, caller: str, per_minute: int) -> None:
+    limiter = context_of(request).limiter
+    if not limiter.use(caller):
+        await run_in_threadpool(limiter.take, caller, per_minute)
+
+
+def _word(request: Request) -> str | None:
+    """What came as ``Authorization: Bearer …``."""
+    scheme, _, word = request.headers.get("authorization", "").partition(" ")
+    return word.strip() or None if scheme.lower() == "bearer" else None
 
 
 def _check(request: Request, rule: Rule, principal: Principal) -> None:
@@ -69,11 +87,17 @@ def _path_number(request: Request, name: str) -> int:
     )
 
 
-async def _caller(request: Request) -> Principal:
+def caller_of(request: Request) -> Principal:
+    """Who makes the request. Raises ``Unauthenticated`` where nobody said so."""
     principal: Principal | None = request.state.principal
     if principal is None:
         raise Unauthenticated("there is none")
     return principal
+
+
+async def _caller(request: Request) -> Principal:
+    """As a dependency: async, so that no thread is taken for it."""
+    return caller_of(request)
 
 
 Caller = Annotated[Principal, Depends(_caller)]

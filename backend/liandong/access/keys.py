@@ -57,7 +57,10 @@ def list_keys(database: Database) -> Sequence[KeyRecord]:
 
 
 def revoke_key(database: Database, id: int) -> KeyRecord:
-    """Ends a key at once; again changes nothing. Raises :class:`UnknownKey`."""
+    """Ends a key: running services take it for a second more at most. Again changes nothing.
+
+    Raises :class:`UnknownKey`.
+    """
     with database.write() as session:
         row = session.get(ApiKey, id)
         if row is None:

@@ -8,16 +8,17 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 
 from liandong.db.access import ApiKey, SignInChallenge, WalletSession
+from liandong.db.session import Reader
 
 _ACTIVE_KEY = select(ApiKey.name, ApiKey.scopes, ApiKey.per_minute).where(
     ApiKey.digest == bindparam("digest"), col(ApiKey.revoked_at).is_(None)
 )
-"""Made once, and of columns: every request asks for it."""
 
 
-def active_key(session: Session, digest: str) -> tuple[str, str, int] | None:
+def active_key(reader: Reader, digest: str) -> tuple[str, str, int] | None:
     """Name, scopes and requests a minute of the key whose word has this hash; None if it was revoked."""
-    return session.exec(_ACTIVE_KEY, params={"digest": digest}).first()
+    found = reader.execute(_ACTIVE_KEY, {"digest": digest}).first()
+    return None if found is None else (found.name, found.scopes, found.per_minute)
 
 
 def keys(session: Session) -> Sequence[ApiKey]:

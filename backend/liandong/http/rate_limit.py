@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
@@ -48,7 +48,7 @@ class RateLimiter:
 
     def take(self, caller: str, per_minute: int) -> None:
         """Counts one request. Raises :class:`RateLimited`."""
-        if self._use(caller, 0):
+        if self.use(caller):
             return
         try:
             drawn = self._draw(caller, per_minute)
@@ -56,6 +56,10 @@ class RateLimiter:
             LOG.warning("the rate limit could not be looked up")
             return
         self._use(caller, drawn)
+
+    def use(self, caller: str) -> bool:
+        """Counts one request if one was drawn for it; whether it was. Asks nobody, and so never waits."""
+        return self._use(caller, 0)
 
     def _use(self, caller: str, drawn: int) -> bool:
         """One of those that were drawn; whether there was one."""
@@ -75,6 +79,9 @@ class RateLimiter:
         """Takes a second's requests out of the caller's bucket, one at least."""
         now = int(self._now() * 1000)
         with self._database.write() as session:
+            if not self._database.is_sqlite:
+                # callers wait for this: a count that a crash of the server forgets is of a moment only
+                session.execute(text("SET LOCAL synchronous_commit TO OFF"))
             insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
             new = {"caller": caller, "left": float(per_minute), "at": now}
             session.execute(insert(RateBucket).values(new).on_conflict_do_nothing(index_elements=["caller"]))

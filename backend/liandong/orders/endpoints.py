@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
-from liandong.access.guard import Caller
+from liandong.access.guard import Caller, caller_of
+from liandong.access.operations import Operations
 from liandong.errors import (
     AgentFrozen,
     AmountTooLarge,
@@ -21,7 +22,7 @@ from liandong.errors import (
     WrongChannel,
     WrongKind,
 )
-from liandong.http.context import InContext
+from liandong.http.context import InContext, context_of
 from liandong.http.errors import BodyTooLarge, Forbidden, InvalidCursor, MalformedBody, UnsupportedMediaType
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
@@ -41,7 +42,7 @@ from liandong.orders.schemas import (
 from liandong.transactions.schemas import ORDER_KEY, RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1", tags=["orders"])
+router = Operations(prefix="/v1", tags=["orders"])
 
 RECORDING = (
     InvalidPrice, AmountTooLarge, UnknownParticipant, WrongKind, AgentFrozen, UnknownCampaign, CampaignClosed,
@@ -126,17 +127,18 @@ def get_order_by_mall_id(order_id: MallId, context: InContext, caller: Caller) -
 
 
 @router.get("/orders/{order}", operation_id="get_order", responses=refusals(UnknownOrder))
-def get_order(order: OrderPath, context: InContext, caller: Caller) -> OrderView:
+def get_order(order: OrderPath, request: Request) -> OrderView:
     """An order as it is now, with every line of its split."""
-    with context.database.look() as session:
-        return service.order(session, order, caller.id)
+    with context_of(request).database.look() as reader:
+        return service.order(reader, order, caller_of(request).id)
 
 
 @router.get("/orders/{order}/history", operation_id="get_order_history", responses=refusals(UnknownOrder))
-def get_order_history(order: OrderPath, context: InContext, caller: Caller) -> OrderHistory:
+def get_order_history(order: OrderPath, request: Request) -> OrderHistory:
     """An order's whole life: the caller's requests, and the chain's events with their transactions."""
-    with context.database.read() as session:
-        return service.history(session, order, caller.id, context.explorer, with_requests=not caller.is_agent)
+    context, caller = context_of(request), caller_of(request)
+    with context.database.look() as reader:
+        return service.history(reader, order, caller.id, context.explorer, with_requests=not caller.is_agent)
 
 
 @router.get("/orders/{order}/proof", operation_id="get_order_proof", responses=refusals(UnknownOrder))

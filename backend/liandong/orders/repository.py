@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import Row, Text, bindparam, cast, literal
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased, outerjoin
+from sqlmodel import Session, col, func, or_, select
 
 from liandong.chain.deliveries import words_of
 from liandong.chain.orders import Batch
 from liandong.chain.words import TermsOnRecord
+from liandong.db.base import in_words
 from liandong.db.chain import ChainEvent, MirrorBlock, MirrorTransaction
 from liandong.db.orders import Campaign, PlanVersion, SalesOrder
-from liandong.db.outbox import OutboxRequest
+from liandong.db.outbox import OutboxCall, OutboxRequest
 from liandong.db.people import Participant, Region
+from liandong.db.session import Reader
 from liandong.errors import UnknownOrder
 from liandong.mirror.many_orders import OF_MANY, orders_of
 
-EventRow = tuple[ChainEvent, str | None, int | None]
+
+class Event(NamedTuple):
+    """An event, as :class:`ChainEvent` has it."""
+
+    block_number: int
+    log_index: int
+    transaction_index: int
+    name: str
+    order_number: int | None
+    account: int | None
+    amount: int | None
+    detail: str | None
+
+
+EventRow = tuple[Event, str | None, int | None]
 """An event, its transaction's hash, its block's time."""
 
 
@@ -31,24 +49,29 @@ def get(session: Session, number: int) -> SalesOrder:
 
 
 _WHOLE = (
-    select(SalesOrder, PlanVersion.parameters, OutboxRequest.key, OutboxRequest.caller)
+    select_columns(
+        SalesOrder.__table__,
+        PlanVersion.parameters,
+        OutboxRequest.key,
+        OutboxRequest.caller,
+    )
     .join(PlanVersion, col(PlanVersion.version) == SalesOrder.plan)
     .outerjoin(
         OutboxRequest,
         (col(OutboxRequest.order_number) == SalesOrder.number)
         & (col(OutboxRequest.kind) == "order")
-        & col(OutboxRequest.state).in_(("mined", "final")),
+        & col(OutboxRequest.state).in_(in_words(("mined", "final"))),
     )
     .where(SalesOrder.number == bindparam("number"))
 )
 
 
-def whole(session: Session, number: int) -> tuple[SalesOrder, str, str | None, str | None]:
+def whole(reader: Reader, number: int) -> Row[Any]:
     """An order, its plan's parameters, and key and caller of the request that recorded it, if one did.
 
     Raises ``UnknownOrder``.
     """
-    found = session.exec(_WHOLE, params={"number": number}).first()
+    found = reader.execute(_WHOLE, {"number": number}).first()
     if found is None:
         raise UnknownOrder(str(number))
     return found
@@ -71,7 +94,7 @@ def page(
     return session.exec(query).all()
 
 
-def terms(row: SalesOrder) -> TermsOnRecord:
+def terms(row: SalesOrder | Row[Any]) -> TermsOnRecord:
     """An order's terms as its leaf has them."""
     return TermsOnRecord(
         channel=row.channel, price=row.price, cost=row.cost, fees=row.fees, duty=row.duty,
@@ -90,38 +113,45 @@ def batch(session: Session, first: int) -> Batch:
     return Batch(first, words, words_of((row.number - first, row.delivered_on) for row in rows))
 
 
-_RECORDING = select(OutboxRequest).where(
-    OutboxRequest.kind == "order", OutboxRequest.order_number == bindparam("number"),
-    col(OutboxRequest.state).in_(("mined", "final")),
+_RECORDING = aliased(OutboxRequest)
+_RECORDER = (
+    select(func.min(_RECORDING.id))
+    .where(
+        _RECORDING.kind == "order", _RECORDING.order_number == bindparam("number"),
+        col(_RECORDING.state).in_(in_words(("mined", "final"))),
+    )
+    .scalar_subquery()
+)  # fmt: skip
+_SHOWN = (
+    OutboxRequest.id, OutboxRequest.kind, OutboxRequest.key, OutboxRequest.state, OutboxRequest.order_number,
+    OutboxRequest.result, OutboxRequest.error_name, OutboxRequest.error_detail, OutboxRequest.created_at,
+    OutboxRequest.changed_at, OutboxCall.transaction_hash,
 )  # fmt: skip
 _ABOUT = (
-    select(OutboxRequest)
+    select_columns(*_SHOWN)
+    .outerjoin(OutboxCall, col(OutboxCall.id) == OutboxRequest.call_id)
     .where(
         or_(
-            col(OutboxRequest.subject).in_((bindparam("order"), bindparam("request"))),
-            col(OutboxRequest.id) == bindparam("recorder"),
-        )
+            col(OutboxRequest.subject).in_((bindparam("order"), literal("request:") + cast(_RECORDER, Text))),
+            col(OutboxRequest.id) == _RECORDER,
+        ),
+        OutboxRequest.caller == bindparam("caller"),
     )
     .order_by(col(OutboxRequest.id))
 )
 
 
-def recording_request(session: Session, number: int) -> OutboxRequest | None:
-    """The request that recorded an order; none where it was recorded otherwise."""
-    return session.exec(_RECORDING, params={"number": number}).first()
+def requests_about(reader: Reader, number: int, caller: str) -> Sequence[Row[Any]]:
+    """A caller's requests about an order in the order of their coming, each with its transaction's hash."""
+    return reader.execute(_ABOUT, {"number": number, "order": f"order:{number}", "caller": caller}).all()
 
 
-def requests_about(session: Session, number: int, recorder: OutboxRequest | None) -> Sequence[OutboxRequest]:
-    """Requests about an order, in the order of their coming."""
-    id_ = recorder.id if recorder is not None else 0  # ids begin with 1
-    named = {"order": f"order:{number}", "request": f"request:{id_}", "recorder": id_}
-    return session.exec(_ABOUT, params=named).all()
-
-
-def with_transactions(query: Any) -> Any:
-    """A query for events, with each one's transaction's hash and its block's time."""
+def _with_transactions(of: Any) -> Any:
+    """Events of this, each with its transaction's hash and its block's time."""
+    columns = [getattr(ChainEvent, name) for name in Event._fields]
     return (
-        query.add_columns(MirrorTransaction.hash, MirrorBlock.timestamp)
+        select_columns(*columns, MirrorTransaction.hash, MirrorBlock.timestamp)
+        .select_from(of)
         .outerjoin(
             MirrorTransaction,
             (col(MirrorTransaction.block_number) == ChainEvent.block_number)
@@ -131,22 +161,43 @@ def with_transactions(query: Any) -> Any:
     )
 
 
-_EVENTS = with_transactions(
-    select(ChainEvent)
-    .where(col(ChainEvent.order_number).in_((bindparam("number"), bindparam("first"))))
+EVENTS = _with_transactions(ChainEvent)
+"""All events, each with its transaction's hash and its block's time; for :func:`event_row`."""
+
+
+def event_row(row: Row[Any]) -> EventRow:
+    """A row of a query on :data:`EVENTS`."""
+    return Event(*row[:8]), row[8], row[9]
+
+
+_NAMES_IT = col(ChainEvent.order_number).in_((col(SalesOrder.number), col(SalesOrder.batch_first)))
+_OF_ORDER = (
+    _with_transactions(outerjoin(SalesOrder, ChainEvent, _NAMES_IT))
+    .add_columns(SalesOrder.state)
+    .where(SalesOrder.number == bindparam("number"))
     .order_by(col(ChainEvent.block_number), col(ChainEvent.log_index))
 )
 
 
-def events(session: Session, number: int) -> Sequence[EventRow]:
-    """Events that name an order, alone or among others of its batch, in their order."""
-    named = {"number": number, "first": get(session, number).batch_first}
-    found: list[EventRow] = [tuple(row) for row in session.execute(_EVENTS, named)]
-    return [
+def life(reader: Reader, number: int) -> tuple[str, list[EventRow]]:
+    """An order's state, and events that name it, alone or among others of its batch, in their order.
+
+    Raises ``UnknownOrder``.
+    """
+    found = reader.execute(_OF_ORDER, {"number": number}).all()
+    if not found:
+        raise UnknownOrder(str(number))
+    rows = [event_row(row) for row in found if row[0] is not None]
+    return found[0].state, [
         row
-        for row in found
+        for row in rows
         if (number in orders_of(row[0]) if row[0].name in OF_MANY else row[0].order_number == number)
     ]
+
+
+def events(reader: Reader, number: int) -> Sequence[EventRow]:
+    """Events that name an order. Raises ``UnknownOrder``."""
+    return life(reader, number)[1]
 
 
 def campaign(session: Session, number: int) -> Campaign | None:
@@ -171,11 +222,10 @@ def holder(session: Session, region: int) -> int:
     return found.holder if found is not None else 0
 
 
-def events_of_transaction(session: Session, one: MirrorTransaction) -> list[EventRow]:
+def events_of_transaction(reader: Reader, one: MirrorTransaction) -> list[EventRow]:
     """All that a transaction told, in order."""
-    query = select(ChainEvent).where(
+    query = EVENTS.where(
         ChainEvent.block_number == one.block_number,
         ChainEvent.transaction_index == one.transaction_index,
     )
-    found = session.execute(with_transactions(query.order_by(col(ChainEvent.log_index))))
-    return [tuple(row) for row in found]
+    return [event_row(row) for row in reader.execute(query.order_by(col(ChainEvent.log_index)))]

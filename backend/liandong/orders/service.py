@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from liandong.chain.deployment import Deployment
 from liandong.chain.order_proof import OrderProof, proof_of
+from liandong.db.session import Reader
 from liandong.errors import UnknownOrder
 from liandong.http.explorer import NO_EXPLORER, Explorer
 from liandong.orders import repository
@@ -15,13 +16,12 @@ from liandong.orders.lines import lines_of, terms_view
 from liandong.orders.schemas import EventView, OrderHistory, OrderView
 from liandong.outbox import requests
 from liandong.plans.repository import parsed
-from liandong.transactions.repository import transaction_of
 from liandong.transactions.schemas import ORDER_KEY, RequestView, mall_id
 
 
-def order(session: Session, number: int, caller: str) -> OrderView:
+def order(reader: Reader, number: int, caller: str) -> OrderView:
     """An order as it is now; its mall id only for the caller that gave it."""
-    return _view(session, number, caller)
+    return _view(reader, number, caller)
 
 
 def order_by_mall_id(session: Session, order_id: str, caller: str) -> OrderView:
@@ -33,17 +33,17 @@ def order_by_mall_id(session: Session, order_id: str, caller: str) -> OrderView:
 
 
 def history(
-    session: Session, number: int, caller: str, explorer: Explorer, *, with_requests: bool
+    reader: Reader, number: int, caller: str, explorer: Explorer, *, with_requests: bool
 ) -> OrderHistory:
     """All that happened to an order."""
-    row = repository.get(session, number)
-    recorder = repository.recording_request(session, number) if with_requests else None
-    about = repository.requests_about(session, number, recorder) if with_requests else []
-    own = [
-        RequestView.of(one, transaction_of(session, one), explorer) for one in about if one.caller == caller
-    ]
-    events = [event_view(one, explorer) for one in repository.events(session, number)]
-    return OrderHistory(number=number, state=row.state, requests=own, events=events)
+    # requests first: what one of them says was mined is among the events, if these are asked for later
+    own = repository.requests_about(reader, number, caller) if with_requests else []
+    state, events = repository.life(reader, number)
+    return OrderHistory(
+        number=number, state=state,
+        requests=[RequestView.of(one, one.transaction_hash, explorer) for one in own],
+        events=[event_view(one, explorer) for one in events],
+    )  # fmt: skip
 
 
 def proof(session: Session, number: int, deployment: Deployment) -> OrderProof:
@@ -57,18 +57,19 @@ def event_view(row: repository.EventRow, explorer: Explorer = NO_EXPLORER) -> Ev
     event, transaction, at = row
     return EventView(
         event=event.name, block=event.block_number, log_index=event.log_index, at=at, transaction=transaction,
-        explorer=explorer.transaction(transaction), account=event.account, amount=event.amount,
+        explorer=explorer.transaction(transaction), order=event.order_number, account=event.account,
+        amount=event.amount,
         detail=json.loads(event.detail) if event.detail else None,
     )  # fmt: skip
 
 
-def _view(session: Session, number: int, caller: str) -> OrderView:
-    row, parameters, key, recorder = repository.whole(session, number)
-    plan = parsed(parameters)
+def _view(reader: Reader, number: int, caller: str) -> OrderView:
+    row = repository.whole(reader, number)
+    plan = parsed(row.parameters)
     terms = repository.terms(row)
     return OrderView(
         number=row.number, state=row.state, terms=terms_view(terms), refunded=row.refunded,
-        order_id=mall_id(key) if key is not None and recorder == caller else None,
+        order_id=mall_id(row.key) if row.key is not None and row.caller == caller else None,
         lines=lines_of(terms, plan) if row.state in ("recorded", "settled") else [],
         delivered_on=row.delivered_on, settled_on=row.settled_on, held=row.held,
         settles_from=None if row.delivered_on is None else row.delivered_on + plan.return_days + 1,

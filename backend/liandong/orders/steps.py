@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from liandong.access.operations import Operations
 from liandong.errors import (
     AlreadyClaimed,
     AlreadyDelivered,
@@ -44,7 +43,7 @@ from liandong.participants.schemas import Reason
 from liandong.transactions.schemas import ORDER_KEY, RequestView
 from liandong.transactions.submission import WRITE, Writer, Writes, write_refusals
 
-router = APIRouter(prefix="/v1", tags=["an order's life"])
+router = Operations(prefix="/v1", tags=["an order's life"])
 
 
 @router.post(
@@ -143,11 +142,11 @@ def _each(writes: Writer, kind: str, body: OrderList) -> ListOutcome:
     items: list[requests.Item] = [(f"{key}:{order}", kind, {"order": order}) for order in body.orders]
     with writes.context.database.read() as session:
         keys = [ORDER_KEY + id_ for id_ in body.order_ids]
-        recorders = requests.find_many(session, writes.caller.id, keys)
+        recorders = requests.numbers_of(session, writes.caller.id, keys)
     for id_ in body.order_ids:
         recorder = recorders.get(ORDER_KEY + id_)
         if recorder is not None:
-            items.append((f"{key}:{ORDER_KEY}{id_}", kind, {"order_request": recorder.id}))
+            items.append((f"{key}:{ORDER_KEY}{id_}", kind, {"order_request": recorder}))
     found = iter(writes.send_many(items))
     outcomes += [bulk.item(next(found), order=order) for order in body.orders]
     for id_ in body.order_ids:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from liandong.chain.signer import Fees
+from liandong.db.base import in_words
 from liandong.db.chain import MirrorTransaction
 from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane, OutboxRequest
 from liandong.db.session import Database
@@ -23,6 +24,20 @@ from liandong.outbox.lanes import Lease, now_ms
 from liandong.outbox.mined import Mined, Receipt, in_mirror, mined_by
 from liandong.outbox.policy import OnWrite, Policy
 from liandong.outbox.signing import TransactionSigner
+
+EMPTY_GAS = 21_000
+"""What a transaction to oneself without data takes."""
+
+_MINED = select(
+    OutboxCall.id, OutboxCall.state, OutboxCall.block_number, OutboxCall.block_hash, OutboxCall.error
+).where(
+    OutboxCall.lane == bindparam("lane"), OutboxCall.state.in_(in_words((states.MINED, states.REVERTED)))
+)  # fmt: skip
+_CALLS = (
+    select(OutboxCall)
+    .where(OutboxCall.lane == bindparam("lane"), OutboxCall.state.in_(in_words(states.IN_FLIGHT)))
+    .order_by(OutboxCall.nonce)
+)
 
 Block = tuple[int, str]
 """Number and hash."""
@@ -56,6 +71,8 @@ class Watcher:
         if not under_way:
             return changed
         mined = int(self._client.call("eth_getTransactionCount", signer.address, "latest"), 16)
+        if mined < under_way[0].call.nonce:
+            self._fill_gap(signer, mined, under_way[0].call.nonce)
         found = self._mined(under_way, mined)
         confirmed = self._confirm(lease, under_way, found)
         waiting = [one for one in under_way if one.call.id not in found]
@@ -164,15 +181,9 @@ class Watcher:
     def _settle_mined(self, lease: Lease) -> bool:
         """Calls whose block was undone are sent again; those at finality depth are done with."""
         with self._database.read() as session:
-            rows = session.execute(
-                select(
-                    OutboxCall.id,
-                    OutboxCall.state,
-                    OutboxCall.block_number,
-                    OutboxCall.block_hash,
-                    OutboxCall.error,
-                ).where(OutboxCall.lane == lease.lane, OutboxCall.state.in_((states.MINED, states.REVERTED)))
-            ).all()
+            rows = session.execute(_MINED, {"lane": lease.lane}).all()
+            if not rows:
+                return False
             chain = canon(session, {row.block_number for row in rows})
         standing = self._standing(chain, [(row.block_number, row.block_hash) for row in rows])
         undone = [row for row in rows if standing[row.block_number, row.block_hash] is False]
@@ -213,6 +224,28 @@ class Watcher:
         return found
 
     # --- not mined
+
+    def _fill_gap(self, signer: TransactionSigner, start: int, stop: int) -> None:
+        """Uses up the nonces from ``start`` to before ``stop`` that nothing is under way for.
+
+        They are left where a fork takes away what had used them for good: a call that reverted, or a
+        transaction that is not of the outbox. All after them would wait. What goes there has no effect, so it
+        need not be stored.
+        """
+        with self._database.read() as session:
+            lane = OutboxCall.lane == signer.address.lower()
+            wanted = lane & OutboxCall.nonce.between(start, stop - 1) & (OutboxCall.state != states.UNDONE)
+            taken = set(session.scalars(select(OutboxCall.nonce).where(wanted)))
+        free = [nonce for nonce in range(start, stop) if nonce not in taken]
+        if not free:
+            return
+        now = fees.current(self._client, self._policy.caps)
+        for nonce in free:
+            nothing = (signer.address, b"")
+            attempts.send(
+                self._client,
+                attempts.sign(signer, self._contract.deployment.chain_id, nonce, nothing, EMPTY_GAS, now).raw,
+            )
 
     def _look_if_displaced(self, lease: Lease, signer: TransactionSigner, one: UnderWay) -> None:
         """The nonce was used, but by none of our attempts as far as the node tells: is that for good?"""
@@ -301,11 +334,9 @@ class Watcher:
 
 
 def _under_way(session: Session, lane: str) -> list[UnderWay]:
-    calls = session.scalars(
-        select(OutboxCall)
-        .where(OutboxCall.lane == lane, OutboxCall.state.in_(states.IN_FLIGHT))
-        .order_by(OutboxCall.nonce)
-    ).all()
+    calls = session.scalars(_CALLS, {"lane": lane}).all()
+    if not calls:
+        return []
     by_call: dict[int, list[OutboxAttempt]] = defaultdict(list)
     query = (
         select(OutboxAttempt)

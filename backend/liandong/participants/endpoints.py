@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query, Request
 
 from liandong.access.guard import Caller
+from liandong.access.operations import Operations
 from liandong.access.principals import Principal
 from liandong.chain.errors import InvalidSignature, InvalidWallet, SignatureExpired
 from liandong.errors import (
@@ -20,7 +21,7 @@ from liandong.errors import (
     TierTooLow,
     UnknownParticipant,
 )
-from liandong.http.context import InContext
+from liandong.http.context import InContext, context_of
 from liandong.http.errors import Forbidden, InvalidCursor
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
@@ -44,7 +45,7 @@ from liandong.participants.schemas import (
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1", tags=["participants"])
+router = Operations(prefix="/v1", tags=["participants"])
 
 RegionPath = Annotated[int, Path(ge=1, lt=2**20, examples=[310000])]
 
@@ -132,10 +133,10 @@ def get_participant(participant: ParticipantNumber, context: InContext) -> Parti
 @router.get(
     "/participants/{participant}/lineage", operation_id="get_lineage", responses=refusals(UnknownParticipant)
 )
-def get_lineage(participant: ParticipantNumber, context: InContext) -> LineageView:
+def get_lineage(participant: ParticipantNumber, request: Request) -> LineageView:
     """The way up: introducers, three at most, and the leader."""
-    with context.database.look() as session:
-        return service.lineage(session, participant)
+    with context_of(request).database.look() as reader:
+        return service.lineage(reader, participant)
 
 
 @router.get(
@@ -143,13 +144,13 @@ def get_lineage(participant: ParticipantNumber, context: InContext) -> LineageVi
     responses=refusals(UnknownParticipant, InvalidCursor),
 )  # fmt: skip
 def get_team(
-    participant: ParticipantNumber, context: InContext, level: Annotated[int, Query(ge=1, le=3)] = 1,
+    participant: ParticipantNumber, request: Request, level: Annotated[int, Query(ge=1, le=3)] = 1,
     cursor: Cursor = None, limit: Limit = 50,
 ) -> TeamView:  # fmt: skip
     """The way down, three levels at most: counts and tiers of each, and a page of the members of one."""
     (after,) = key_of(cursor) or (0,)
-    with context.database.read() as session:
-        return service.team(session, participant, level, after, limit)
+    with context_of(request).database.look() as reader:
+        return service.team(reader, participant, level, after, limit)
 
 
 @router.put(

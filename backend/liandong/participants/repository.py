@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import Integer, bindparam, cast, literal, null, union_all
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from liandong.db.people import Participant, Region, TeamCount, TeamPlace, Wallet
+from liandong.db.session import Reader
 
 
-def participant_of_wallet(session: Session, address: str) -> int | None:
+def owner_of_wallet(session: Session, address: str) -> Participant | None:
     """The participant whose wallet this is now; not one that it once was of."""
     wallet = session.get(Wallet, address.lower())
     if wallet is None:
         return None
     found = session.get(Participant, wallet.participant)
-    return found.number if found is not None and found.wallet == address.lower() else None
+    return found if found is not None and found.wallet == address.lower() else None
 
 
 def get(session: Session, number: int) -> Participant | None:
@@ -42,8 +44,37 @@ def regions(session: Session, after: int, rows: int) -> Sequence[Region]:
     return session.exec(query.order_by(col(Region.number)).limit(rows)).all()
 
 
+class Above(NamedTuple):
+    """An agent as somebody's introducer."""
+
+    number: int
+    introducer: int
+    leader: int
+    tier: int
+
+
+class Count(NamedTuple):
+    """How many of a tier stand so many introductions below; may be 0."""
+
+    level: int
+    tier: int
+    members: int
+    active: int
+
+
+class Member(NamedTuple):
+    """An agent in a team."""
+
+    number: int
+    tier: int
+    introducer: int
+    active: bool
+    leader: int
+    joined_on: int
+
+
 _WITH_INTRODUCERS = (
-    select(Participant)
+    select_columns(*(col(getattr(Participant, name)) for name in Above._fields))
     .join(
         TeamPlace,
         col(Participant.number).in_(
@@ -52,37 +83,52 @@ _WITH_INTRODUCERS = (
     )
     .where(TeamPlace.number == bindparam("number"))
 )
-_COUNTS = (
-    select(TeamCount)
-    .where(TeamCount.above == bindparam("above"))
-    .order_by(col(TeamCount.level), col(TeamCount.tier))
-)
+_LEADER = select_columns(col(Participant.leader)).where(Participant.number == bindparam("number"))
 
 
-def agent_and_introducers(session: Session, number: int) -> dict[int, Participant]:
+def agent_and_introducers(reader: Reader, number: int) -> dict[int, Above]:
     """An agent and those three introductions above, by number; nobody where this is no agent."""
-    found = session.exec(_WITH_INTRODUCERS, params={"number": number})
-    return {one.number: one for one in found}
+    found = reader.execute(_WITH_INTRODUCERS, {"number": number})
+    return {row[0]: Above(*row) for row in found}
 
 
-def team_counts(session: Session, above: int) -> Sequence[TeamCount]:
-    """How many stand below, by level and tier; a count may be 0."""
-    return session.exec(_COUNTS, params={"above": above}).all()
+def leader(reader: Reader, number: int) -> int | None:
+    """Who leads a participant's team sales, 0: nobody; None where there is no such participant."""
+    return reader.execute(_LEADER, {"number": number}).scalar()
 
 
-def level_page(session: Session, above: int, level: int, after: int, rows: int) -> Sequence[Participant]:
-    """Those who stand ``level`` introductions below, by number."""
-    return session.exec(_level_page(level), params={"above": above, "after": after, "rows": rows}).all()
+def team_page(
+    reader: Reader, above: int, level: int, after: int, rows: int
+) -> tuple[list[Count], list[Member]]:
+    """How many stand below, by level and tier, and those who stand ``level`` introductions below, by number.
+
+    One query, so that both are of one state.
+    """
+    counts, members = [], []
+    for row in reader.execute(_team_page(level), {"above": above, "after": after, "rows": rows}):
+        if row[-1] is None:
+            counts.append(Count(*row[:4]))
+        else:
+            members.append(Member(*row[:3], bool(row[3]), *row[4:]))
+    return sorted(counts), sorted(members)
 
 
 @cache
-def _level_page(level: int) -> SelectOfScalar[Participant]:
+def _team_page(level: int) -> Any:
     who = (col(TeamPlace.first), col(TeamPlace.second), col(TeamPlace.third))[level - 1]
     # the page first: joined before it is cut, all participants up to its end might be walked through
-    numbers = select(TeamPlace.number).where(who == bindparam("above"), TeamPlace.number > bindparam("after"))
+    numbers = select_columns(TeamPlace.number).where(
+        who == bindparam("above"), TeamPlace.number > bindparam("after")
+    )
     page = numbers.order_by(col(TeamPlace.number)).limit(bindparam("rows")).subquery()
-    query = select(Participant).join(page, page.c.number == Participant.number)
-    return query.order_by(col(Participant.number))
+    member, nothing = Participant, cast(literal(0), Integer)
+    members = select_columns(
+        member.number, member.tier, member.introducer, cast(member.active, Integer), member.leader,
+        member.joined_on,
+    ).join(page, page.c.number == member.number)  # fmt: skip
+    count = TeamCount
+    counts = select_columns(count.level, count.tier, count.members, count.active, nothing, null())
+    return union_all(counts.where(count.above == bindparam("above")), members)
 
 
 def introduced(session: Session, numbers: Sequence[int]) -> dict[int, int]:

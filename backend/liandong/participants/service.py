@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from liandong.chain.state_words import TIERS
 from liandong.db.people import Participant
+from liandong.db.session import Reader
 from liandong.errors import UnknownParticipant
 from liandong.http.pages import page_of
 from liandong.participants import repository
@@ -21,16 +22,16 @@ def participant(session: Session, number: int) -> Participant:
     return found
 
 
-def lineage(session: Session, number: int) -> LineageView:
+def lineage(reader: Reader, number: int) -> LineageView:
     """Who is above, three introducers at most. Raises ``UnknownParticipant``."""
-    known = repository.agent_and_introducers(session, number)
-    of = known.get(number) or participant(session, number)
-    above: list[Participant] = []
-    following: Participant | None = of
-    while following is not None and (following := known.get(following.introducer)) is not None:
-        above.append(following)
+    known = repository.agent_and_introducers(reader, number)
+    of = known.get(number)
+    leader = of.leader if of is not None else _leader(reader, number)
+    above: list[repository.Above] = []
+    while of is not None and (of := known.get(of.introducer)) is not None:
+        above.append(of)
     return LineageView(
-        participant=number, leader=of.leader or None,
+        participant=number, leader=leader or None,
         introducers=[
             AncestorView(
                 number=one.number, tier=TIERS[one.tier], boss=one.leader == 0,
@@ -39,6 +40,13 @@ def lineage(session: Session, number: int) -> LineageView:
             for one in above
         ],
     )  # fmt: skip
+
+
+def _leader(reader: Reader, number: int) -> int:
+    found = repository.leader(reader, number)
+    if found is None:
+        raise UnknownParticipant(f"participant {number}")
+    return found
 
 
 def distance(session: Session, above: int, below: int) -> int | None:
@@ -50,13 +58,11 @@ def distance(session: Session, above: int, below: int) -> int | None:
     return steps.index(above) + 1 if above in steps else None
 
 
-def team(session: Session, number: int, level: int, after: int, limit: int) -> TeamView:
+def team(reader: Reader, number: int, level: int, after: int, limit: int) -> TeamView:
     """Who is below: counts of three levels, a page of one of them. Raises ``UnknownParticipant``."""
-    counts = repository.team_counts(session, number)
+    counts, rows = repository.team_page(reader, number, level, after, limit + 1)
     if not counts:
-        participant(session, number)
-    has_any = any(one.level == level and one.members for one in counts)
-    rows = repository.level_page(session, number, level, after, limit + 1) if has_any else []
+        _leader(reader, number)
     shown, next_ = page_of(rows, limit, lambda row: (row.number,))
     levels = []
     for distance in range(1, LEVELS + 1):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from liandong.access.operations import Operations
 from liandong.chain.errors import MissingRole
 from liandong.http.context import InContext
 from liandong.http.problems import refusals
@@ -16,7 +16,7 @@ from liandong.transactions.delayed import send_delayed
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1/pauses", tags=["pauses"])
+router = Operations(prefix="/v1/pauses", tags=["pauses"])
 
 Part = Literal["recording", "settlement", "withdrawals"]
 BITS: dict[Part, int] = {"recording": 1, "settlement": 2, "withdrawals": 4}

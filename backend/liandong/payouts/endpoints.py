@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 from sqlmodel import Session, col, select
 
+from liandong.access.operations import Operations
 from liandong.chain.abi import abi_of
 from liandong.chain.errors import InvalidSignature, NotAccountOwner, Paused, SignatureExpired
 from liandong.chain.state_words import FIRST_PARTICIPANT, Account
 from liandong.db.money import Account as AccountRow
 from liandong.db.people import Participant
 from liandong.errors import AgentFrozen, InsufficientBalance, InvalidAmount, UnknownParticipant
-from liandong.http.context import Context, InContext
+from liandong.http.context import Context, InContext, context_of
 from liandong.http.errors import InvalidCursor
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
 from liandong.participants import typed_data
 from liandong.participants.schemas import ParticipantNumber
-from liandong.payouts import statements
+from liandong.payouts import deposits, statements
 from liandong.payouts.schemas import (
     AccountPath,
     AccountView,
     BrandWithdrawal,
+    DepositView,
     Funding,
     Push,
     StatementEntry,
@@ -34,7 +36,7 @@ from liandong.payouts.schemas import (
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1", tags=["accounts"])
+router = Operations(prefix="/v1", tags=["accounts"])
 
 
 @router.get("/accounts", operation_id="list_accounts", responses=refusals(InvalidCursor))
@@ -61,16 +63,16 @@ def get_account(participant: AccountPath, context: InContext) -> AccountView:
     response_model=Page[StatementEntry],
 )  # fmt: skip
 def get_statement(
-    participant: AccountPath, context: InContext,
+    participant: AccountPath, request: Request,
     format: Annotated[Literal["json", "csv"], Query(description="CSV comes whole, oldest first.")] = "json",
     cursor: Cursor = None, limit: Limit = 50,
 ) -> Any:  # fmt: skip
     """What changed an account, newest first: each payout with its rule, order and transaction."""
-    after = key_of(cursor, 2)
-    with context.database.look() as session:
-        rows = statements.entries(session, participant, after, limit + 1) if format == "json" else []
+    after, context = key_of(cursor, 2), context_of(request)
+    with context.database.look() as reader:
+        rows = statements.entries(reader, participant, after, limit + 1) if format == "json" else []
         if not rows:
-            _account(session, participant)
+            _account(Session(reader), participant)
         if format == "json":
             shown, next_ = page_of(rows, limit, lambda row: (row[0].block_number, row[0].log_index))
             views = [view for row in shown for view in statements.views(row, context.explorer)]
@@ -80,6 +82,22 @@ def get_statement(
     return StreamingResponse(
         statements.csv_lines(rows), media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )  # fmt: skip
+
+
+@router.get(
+    "/participants/{participant}/deposit", operation_id="get_deposit", responses=refusals(UnknownParticipant)
+)
+def get_deposit(participant: ParticipantNumber, context: InContext) -> DepositView:
+    """An agent's deposit, whence it came and until when it is locked; its wallet takes it back itself."""
+    with context.database.read() as session:
+        agent = session.get(Participant, participant)
+        if agent is None or agent.kind != "agent":
+            raise UnknownParticipant(f"agent {participant}")
+        found = deposits.deposit(session, agent)
+    return DepositView(
+        amount=found.amount, debt=found.debt, locked_until=found.locked_until, held_back=found.held_back,
+        paid_in=found.paid_in, released=found.released, slashed=found.slashed, set_off=found.set_off,
     )  # fmt: skip
 
 

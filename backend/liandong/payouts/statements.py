@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import and_, col, func, or_, select
 
+from liandong.db.base import in_words
 from liandong.db.chain import ChainEvent
-from liandong.db.session import Database
+from liandong.db.session import Database, Reader
 from liandong.http.explorer import NO_EXPLORER, Explorer
 from liandong.orders.lines import RULES
-from liandong.orders.repository import EventRow, with_transactions
+from liandong.orders.repository import EVENTS, Event, EventRow, event_row
 from liandong.payouts.schemas import StatementEntry
 
 LINES = {
@@ -40,27 +42,29 @@ _OTHERS: dict[str, tuple[str, str, int]] = {
 }
 
 NAMES = (*LINES, *_OTHERS)
+_DETAILED = ("ServicePaid", "DepositPaid", "PaymentTakenBack")
+"""Those whose detail says how much of them changed which balance."""
+
 ROWS_AT_ONCE = 1000
 
 HEADER = ("block", "log_index", "at", "entry", "rule", "order", "change", "into", "transaction")
 
 
 def entries(
-    session: Session, account: int, after: tuple[int, ...] | None, rows: int, *, newest_first: bool = True
+    reader: Reader, account: int, after: tuple[int, ...] | None, rows: int, *, newest_first: bool = True
 ) -> list[EventRow]:
     """Events of an account from a place on, by (block, log index)."""
     values = {"account": account, "rows": rows}
     if after is not None:
         values |= {"at_block": after[0], "at_index": after[1]}
-    found = session.execute(_entries(after is not None, newest_first), values)
-    return [tuple(row) for row in found]
+    return [event_row(row) for row in reader.execute(_entries(after is not None, newest_first), values)]
 
 
 @cache
 def _entries(goes_on: bool, newest_first: bool) -> Any:
     block, index = col(ChainEvent.block_number), col(ChainEvent.log_index)
-    query = select(ChainEvent).where(
-        ChainEvent.account == bindparam("account"), col(ChainEvent.name).in_(NAMES)
+    query = EVENTS.where(
+        ChainEvent.account == bindparam("account"), col(ChainEvent.name).in_(in_words(NAMES))
     )
     if goes_on:
         at_block, at_index = bindparam("at_block"), bindparam("at_index")
@@ -68,7 +72,7 @@ def _entries(goes_on: bool, newest_first: bool) -> Any:
         beside = index < at_index if newest_first else index > at_index
         query = query.where(or_(beyond, and_(block == at_block, beside)))
     order = (block.desc(), index.desc()) if newest_first else (block, index)
-    return with_transactions(query.order_by(*order).limit(bindparam("rows")))
+    return query.order_by(*order).limit(bindparam("rows"))
 
 
 def views(row: EventRow, explorer: Explorer = NO_EXPLORER) -> Iterator[StatementEntry]:
@@ -108,13 +112,31 @@ def views(row: EventRow, explorer: Explorer = NO_EXPLORER) -> Iterator[Statement
         yield entry(name, rule, sign * amount, "available")
 
 
+def sums(reader: Reader, account: int) -> dict[tuple[str, str], int]:
+    """What all entries of an account come to, by entry and balance."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    mine, names = ChainEvent.account == account, col(ChainEvent.name)
+    # what an event of these means grows with its amount alone, so that one stands for all
+    plain = select(ChainEvent.name, func.sum(ChainEvent.amount)).where(
+        mine, names.in_(set(NAMES) - set(_DETAILED))
+    )
+    summed = [
+        Event(0, 0, 0, name, None, account, int(amount), None)
+        for name, amount in reader.execute(plain.group_by(ChainEvent.name))
+    ]
+    detailed = (event_row(row)[0] for row in reader.execute(EVENTS.where(mine, names.in_(_DETAILED))))
+    for event in (*summed, *detailed):
+        for one in views((event, None, None)):
+            found[one.entry, one.into] += one.change
+    return dict(found)
+
+
 def every(database: Database, account: int) -> Iterator[EventRow]:
     """All of an account's events, oldest first, a part at a time, so that it fits into memory."""
     after: tuple[int, ...] | None = None
     while True:
-        with database.read() as session:
-            rows = entries(session, account, after, ROWS_AT_ONCE, newest_first=False)
-            session.expunge_all()
+        with database.look() as reader:
+            rows = entries(reader, account, after, ROWS_AT_ONCE, newest_first=False)
         yield from rows
         if len(rows) < ROWS_AT_ONCE:
             return

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from liandong.access.guard import Caller
+from liandong.access.operations import Operations
 from liandong.http.context import InContext
 from liandong.http.problems import refusals
 from liandong.participants.schemas import ParticipantNumber
@@ -25,7 +26,7 @@ def _key_ring(request: Request) -> KeyRing:
 
 Ring = Annotated[KeyRing, Depends(_key_ring)]
 
-router = APIRouter(prefix="/v1", tags=["personal data"])
+router = Operations(prefix="/v1", tags=["personal data"])
 PATH = "/participants/{participant}/personal"
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 -]{5,30}$")]
 

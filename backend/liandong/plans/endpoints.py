@@ -6,8 +6,9 @@ import json
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
+from liandong.access.operations import Operations
 from liandong.errors import InvalidPlan
 from liandong.http.context import InContext
 from liandong.http.errors import InvalidCursor, UnknownPlan
@@ -20,7 +21,7 @@ from liandong.transactions.delayed import send_delayed
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1/plans", tags=["plans"])
+router = Operations(prefix="/v1/plans", tags=["plans"])
 
 
 @router.get("", operation_id="list_plans", responses=refusals(InvalidCursor))

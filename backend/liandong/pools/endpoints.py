@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, Field
 from sqlmodel import col, select
 
+from liandong.access.operations import Operations
 from liandong.db.money import PoolEpoch
 from liandong.errors import (
     AlreadyClaimed,
@@ -26,7 +27,7 @@ from liandong.plans.repository import book
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1/pools", tags=["pools"])
+router = Operations(prefix="/v1/pools", tags=["pools"])
 
 Pool = Literal["support", "dividend"]
 EpochPath = Annotated[

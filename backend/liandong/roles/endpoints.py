@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from eth_utils import to_checksum_address
-from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlmodel import col, select
 
+from liandong.access.operations import Operations
 from liandong.chain.deployment import ROLE_BITS
 from liandong.chain.errors import RolesNotApart
 from liandong.db.people import RoleHolder
@@ -18,7 +18,7 @@ from liandong.transactions.delayed import send_delayed
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import WRITE, Writes, write_refusals
 
-router = APIRouter(prefix="/v1/roles", tags=["roles"])
+router = Operations(prefix="/v1/roles", tags=["roles"])
 
 RoleName = Literal["operator", "risk", "treasurer", "guardian"]
 

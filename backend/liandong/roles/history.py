@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlalchemy import text
+from sqlmodel import col
 
-from liandong.db.chain import ChainEvent
-from liandong.orders.repository import EventRow, with_transactions
+from liandong.db.chain import OF_GOVERNANCE, ChainEvent
+from liandong.db.session import Reader
+from liandong.orders.repository import EVENTS, EventRow, event_row
 
 
-def changes(session: Session, rows: int) -> list[EventRow]:
+def changes(reader: Reader, rows: int) -> list[EventRow]:
     """The newest first."""
-    query = (
-        select(ChainEvent)
-        .where(col(ChainEvent.name).in_(("RolesChanged", "PauseChanged")))
-        .order_by(col(ChainEvent.block_number).desc(), col(ChainEvent.log_index).desc())
+    query = EVENTS.where(text(OF_GOVERNANCE)).order_by(
+        col(ChainEvent.block_number).desc(), col(ChainEvent.log_index).desc()
     )
-    return [tuple(row) for row in session.execute(with_transactions(query.limit(rows)))]
+    return [event_row(row) for row in reader.execute(query.limit(rows))]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from liandong.access.guard import Caller
+from liandong.access.operations import Operations
 from liandong.http.context import InContext
 from liandong.http.errors import InvalidCursor, UnknownTransaction
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
@@ -16,7 +17,7 @@ from liandong.outbox.errors import UnknownRequest
 from liandong.transactions import repository
 from liandong.transactions.schemas import RequestView, TransactionView
 
-router = APIRouter(prefix="/v1", tags=["requests and transactions"])
+router = Operations(prefix="/v1", tags=["requests and transactions"])
 
 State = Literal["queued", "building", "sent", "mined", "final", "rejected"]
 
