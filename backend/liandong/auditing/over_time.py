@@ -117,16 +117,16 @@ def _summed(session: Session, day: Any, within: list[Any]) -> Iterator[tuple[int
 def _detailed(session: Session, day: Any, within: list[Any]) -> Iterator[tuple[int, list[int]]]:
     """Events that tell several amounts."""
     query = (
-        select(day, ChainEvent.name, ChainEvent.amount, ChainEvent.detail)
+        select(day, ChainEvent.name, ChainEvent.detail)
         .join(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
         .where(col(ChainEvent.name).in_(_DETAILED), *within)
     )
-    for at, name, amount, written in session.execute(query):
+    for at, name, written in session.execute(query):
         told = {key: _number(value) for key, value in json.loads(written or "{}").items()}
-        yield int(at), _of_detail(name, amount or 0, told)
+        yield int(at), _of_detail(name, told)
 
 
-def _of_detail(name: str, amount: int, told: dict[str, int]) -> list[int]:
+def _of_detail(name: str, told: dict[str, int]) -> list[int]:
     brand, pools = (sum(told.get(one, 0) for one in some) for some in (_BRAND, _POOLS))
     match name:
         case "BrandLinesPaid":

@@ -42,7 +42,7 @@ _OTHERS: dict[str, tuple[str, str, int]] = {
 }
 
 NAMES = (*LINES, *_OTHERS)
-_DETAILED = ("ServicePaid", "DepositPaid", "PaymentTakenBack")
+_DETAILED = ("ServicePaid", "DepositPaid")
 """Those whose detail says how much of them changed which balance."""
 
 ROWS_AT_ONCE = 1000
