@@ -206,6 +206,7 @@ contract Settlement is
     /// @param receipt A salted commitment to the buyer's refund receipt; 0 where there is none.
     /// @param deliveries The batch's deliveries; proof: the nodes that lead from the order to its batch's root.
     /// Errors: UnknownOrder, OrderClosed, RefundExceedsPrice, RefundTooLate, InsufficientTreasury.
+    /// @dev The parameters' order gives it a low selector, which is found first (docs/gas.md).
     function refund(
         OrderEntry calldata order,
         bytes32 receipt,

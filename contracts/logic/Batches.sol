@@ -14,6 +14,7 @@ import {Terms} from "../types/Terms.sol";
 /// @param members Bit i is set for order `first + i`.
 /// @param words Two words of terms an order, in ascending order of number.
 /// @param proof The nodes of the batch's tree that are missing, level by level from the left; none for a whole batch.
+/// @dev The fields' order gives `settle` a low selector, which is found first (docs/gas.md).
 struct Selection {
     uint256 first;
     uint256 width;
