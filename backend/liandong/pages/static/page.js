@@ -1,4 +1,4 @@
-/** On every page: what htmx does when something fails, and buttons that copy. */
+/** On every page: what htmx does when something fails, the bar, and buttons that copy. */
 
 export const say = (text) => {
   const place = document.getElementById("said");
@@ -14,6 +14,9 @@ const texts = document.documentElement.lang.startsWith("zh")
 for (const failed of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failed, () => say(texts.offline));
 }
+
+// a bar of many entries is wider than a phone
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
