@@ -20,10 +20,10 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.databases import own_database
+from benchmarks.databases import own_database, server_pid
 from benchmarks.million_agents import Mirror, fill, team_size
 from benchmarks.page import Circumstances, write_section
-from benchmarks.processes import process, taken, wait_until_alive
+from benchmarks.processes import Family, process, taken, wait_until_alive
 from benchmarks.steady_load import Answered, ask_steadily, percentile
 
 from liandong.access.keys import create_key
@@ -97,6 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         mirror = filled(database, folder, options.agents, options.lines)
         largest = team_size(database, mirror.leaders[0])
         _, word = create_key(database, "auditor", ["auditor"], 10**6)
+        postgresql = Family(server_pid(database.engine))
         database.close()
         ports = PORTS[: options.processes]
         serving = []
@@ -113,22 +114,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ask_steadily(ports, requests(mirror, 500), 50, headers)  # the first ones load code and plans
         agents = mirror.last_agent - mirror.first_agent + 1
         lines = [
-            "| a second | page | requests | median ms | p99 ms | longest ms | not 200 | processor ms |",
-            "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+            "| a second | page | requests | median ms | p99 ms | longest ms | not 200 | "
+            "API's processor ms | PostgreSQL's |",
+            "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         ]
         for rate in options.rate:
-            before = sum(taken(pid).cpu_seconds for pid in serving)
             asked = requests(mirror, int(rate * options.seconds))
-            answers = ask_steadily(ports, asked, rate, headers)
-            spent = sum(taken(pid).cpu_seconds for pid in serving) - before
+            before = sum(taken(pid).cpu_seconds for pid in serving), postgresql.cpu_seconds()
+            with postgresql.watched():
+                answers = ask_steadily(ports, asked, rate, headers)
+            after = sum(taken(pid).cpu_seconds for pid in serving), postgresql.cpu_seconds()
             for kind in KINDS:
-                lines.append(row(rate, kind, [one for one in answers if one.name == kind]) + " |")
-            lines.append(f"{row(rate, 'all', answers)} {spent / len(answers) * 1000:.1f} |")
+                lines.append(row(rate, kind, [one for one in answers if one.name == kind]) + " | |")
+            spent = [(now - then) / len(answers) for now, then in zip(after, before, strict=True)]
+            lines.append(f"{row(rate, 'all', answers)} {spent[0] * 1000:.2f} | {spent[1] * 1000:.2f} |")
         peak = max(taken(pid).peak_mb for pid in serving)
         about = (
             f"{agents:,} agents, {mirror.orders:,} orders, {mirror.lines:,} lines on PostgreSQL, the "
             f"largest team {largest:,} within three levels; {options.seconds} s at each rate, to "
-            f"{len(ports)} processes of {peak} MB at most; {where}."
+            f"{len(ports)} processes of {peak} MB at most, PostgreSQL's processes together "
+            f"{postgresql.peak_mb:,} MB; {where}."
         )
         lines = [about, "", *lines]
         print("\n".join(lines))
@@ -137,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def row(rate: float, kind: str, answers: Sequence[Answered]) -> str:
-    """A line of the table, but for its last column."""
+    """A line of the table, but for its last columns."""
     times = [one.milliseconds for one in answers]
     bad = sum(one.status != 200 for one in answers)
     half, most, longest = percentile(times, 0.5), percentile(times, 0.99), max(times)

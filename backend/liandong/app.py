@@ -99,7 +99,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.audits = Audits(context)
     app.state.key_ring = ring
     app.state.published_contracts = PublishedContracts(context)
-    app.router.routes += operations()  # each by itself: routers within routers are matched once more for each
+    # each by itself, since routers within a router are matched twice; what is read before what writes
+    app.router.routes += sorted(operations(), key=lambda one: "GET" not in one.methods)
     site.mount(app, context)
     problems.install(app)
     app.add_middleware(RequestFrame, max_body=settings.max_body, metrics=RequestMetrics(context.registry))

@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from liandong.db.engine import database_url
 
 KINDS = ("sqlite", "postgresql")
+
+
+def server_pid(engine: Engine) -> int:
+    """The process of a PostgreSQL server of our own, which those of its connections are children of."""
+    with engine.connect() as connection:
+        backend = connection.scalar(text("SELECT pg_backend_pid()"))
+    return int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 @contextmanager

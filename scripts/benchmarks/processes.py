@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -41,6 +42,58 @@ def child_pids(pid: int) -> list[int]:
         for child in map(int, (task / "children").read_text().split()):
             found += [child, *child_pids(child)]
     return found
+
+
+@dataclass
+class Family:
+    """A process with its children, which come and go: what all of them have taken, memory at its peak.
+
+    Memory that several of them share is counted once (PSS), as often as it is looked at.
+    """
+
+    parent: int
+    peak_mb: int = 0
+
+    def cpu_seconds(self) -> float:
+        """Of those that live and of those that ended."""
+        found = 0.0
+        for pid in (self.parent, *child_pids(self.parent)):
+            try:
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            except FileNotFoundError:
+                continue
+            found += sum(map(int, fields[11:15])) / TICKS
+        return found
+
+    def look(self) -> None:
+        """Looks how much memory they take now."""
+        total = 0
+        for pid in (self.parent, *child_pids(self.parent)):
+            try:
+                lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        self.peak_mb = max(self.peak_mb, total // 1024)
+
+    @contextmanager
+    def watched(self, every: float = 5) -> Iterator[None]:
+        """Looks again and again until the block ends."""
+
+        end = threading.Event()
+
+        def watch() -> None:
+            while not end.wait(every):
+                self.look()
+
+        watching = threading.Thread(target=watch, daemon=True)
+        watching.start()
+        try:
+            yield
+        finally:
+            end.set()
+            watching.join()
+            self.look()
 
 
 @contextmanager

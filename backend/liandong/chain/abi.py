@@ -10,6 +10,7 @@ from typing import Any
 from eth_abi import decode, encode
 from eth_utils import keccak
 
+from liandong.chain.abi_encoding import Encode, encoder_of
 from liandong.chain.contracts import load
 
 Entry = Mapping[str, Any]
@@ -28,9 +29,12 @@ class Function:
 
     def call_data(self, arguments: Sequence[Any]) -> bytes:
         """Selector and arguments."""
-        if all(kind == "uint256" for kind in self.inputs):  # most calls, and eight times as quick
-            return self.selector + b"".join(value.to_bytes(32) for value in arguments)
-        return self.selector + encode(self.inputs, arguments)
+        ours = self._encoder
+        return self.selector + (encode(self.inputs, arguments) if ours is None else ours(arguments))
+
+    @cached_property
+    def _encoder(self) -> Encode | None:
+        return encoder_of(self.inputs)
 
     def result(self, data: bytes) -> Any:
         """What a call returned: one value as itself, several as a tuple."""

@@ -7,7 +7,8 @@ events alone, so that anybody can rebuild it from the chain's logs.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from liandong.chain.abi import abi_of
@@ -24,6 +25,11 @@ class EventsIncomplete(ChainError):
     """The events do not lead to the root that the contract told: some are missing or of another contract."""
 
 
+def tree_over(first: int, words: Sequence[int]) -> BatchTree:
+    """The tree over orders from ``first`` on, of two words each."""
+    return BatchTree([leaf(first + i, words[2 * i], words[2 * i + 1]) for i in range(len(words) // 2)])
+
+
 class Batch:
     """A recorded batch: two words an order, the tree over them, and a word for each day of deliveries."""
 
@@ -31,9 +37,11 @@ class Batch:
         self.first = first
         self.words = words
         self.deliveries = deliveries or []
-        self.tree = BatchTree(
-            [leaf(first + i, words[2 * i], words[2 * i + 1]) for i in range(len(words) // 2)]
-        )
+
+    @cached_property
+    def tree(self) -> BatchTree:
+        """The tree over its orders, made when it is first asked for."""
+        return tree_over(self.first, self.words)
 
     @property
     def width(self) -> int:
@@ -54,7 +62,8 @@ class Batch:
         """Adds to what was refunded of one of its orders; the root changes."""
         position = order - self.first
         self.words[2 * position + 1] += amount * REFUNDED_UNIT
-        self.tree.replace(position, leaf(order, *self.words_of(order)))
+        if "tree" in self.__dict__:
+            self.tree.replace(position, leaf(order, *self.words_of(order)))
 
     def deliver(self, day: int, orders: int) -> None:
         """Adds deliveries: bit i is order ``first + i``. The list of the days before is left as it was."""

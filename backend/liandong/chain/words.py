@@ -7,6 +7,7 @@ plan 16 | day 16. What is given to record an order has the ship-to region in pla
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from liandong.errors import AmountTooLarge
@@ -48,15 +49,8 @@ class OrderInput:
         amounts = (self.price, self.cost, self.fees, self.duty, self.insurance)
         if self.price <= 0:
             amounts = (0, *(min(max(one, 0), MAX_AMOUNT) for one in amounts[1:]))
-        packed = self.channel << 240
-        for place, amount in enumerate(amounts):
-            packed |= _fit(amount, MAX_AMOUNT) << (48 * place)
-        parties = 0
-        for place, number in enumerate(
-            (self.seller, self.supplier, self.partner, self.campaign, self.region)
-        ):
-            parties |= _fit(number, MAX_NUMBER) << (32 * place)
-        return packed, parties
+        parties = (self.seller, self.supplier, self.partner, self.campaign, self.region)
+        return _packed(amounts, 48) | self.channel << 240, _packed(parties, 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +93,11 @@ class TermsOnRecord:
 
     def words(self) -> tuple[int, int]:
         """The two words that the order's leaf is made of. Raises ``AmountTooLarge``."""
-        amounts = self.channel << 240
-        for place, amount in enumerate((self.price, self.cost, self.fees, self.duty, self.insurance)):
-            amounts |= _fit(amount, MAX_AMOUNT) << (48 * place)
-        parties = 0
-        for place, number in enumerate(
-            (self.seller, self.supplier, self.partner, self.campaign, self.leader)
-        ):
-            parties |= _fit(number, MAX_NUMBER) << (32 * place)
-        parties |= _fit(self.refunded, MAX_AMOUNT) << 160
-        parties |= _fit(self.rate_bps, MAX_SMALL) << 208
-        parties |= _fit(self.plan, MAX_SMALL) << 224
-        return amounts, parties | _fit(self.day, MAX_SMALL) << 240
+        amounts = _packed((self.price, self.cost, self.fees, self.duty, self.insurance), 48)
+        parties = _packed((self.seller, self.supplier, self.partner, self.campaign, self.leader), 32)
+        small = _packed((self.rate_bps, self.plan, self.day), 16)
+        refunded = _packed((self.refunded,), 48)
+        return amounts | self.channel << 240, parties | refunded << 160 | small << 208
 
 
 REFUNDED_UNIT = 1 << 160
@@ -122,7 +109,12 @@ def net_of(amounts: int, parties: int) -> int:
     return (amounts & MAX_AMOUNT) - ((parties >> 160) & MAX_AMOUNT)
 
 
-def _fit(value: int, most: int) -> int:
-    if not 0 <= value <= most:
-        raise AmountTooLarge(f"{value}, the limit is {most}")
-    return value
+def _packed(values: Iterable[int], bits: int) -> int:
+    """Values beside each other, the first one lowest. Raises ``AmountTooLarge``."""
+    packed = place = 0
+    for value in values:
+        if value >> bits:  # one below 0 leaves -1
+            raise AmountTooLarge(f"{value}, the limit is {(1 << bits) - 1}")
+        packed |= value << place
+        place += bits
+    return packed

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from liandong.cli.collector import leave_what_was_loaded
 from liandong.cli.services import DatabaseUrl, DeploymentFile, RpcUrl, Services, services
 from liandong.mirror.follower import Follower, Step
 from liandong.mirror.rebuild import forget
@@ -35,6 +36,7 @@ def follow(
         stop = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stop.set())
+        leave_what_was_loaded()
         follower.run(stop, opened.settings.poll_seconds, _tell, lambda error: typer.echo(f"waiting: {error}"))
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
+from liandong.cli.collector import leave_what_was_loaded
 from liandong.db.failure import database_failure
 from liandong.errors import LiandongError
 from liandong.http.logs import log_to_stderr
@@ -50,6 +51,7 @@ def serve(
         said = escape(database_failure(error))
         Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {said}")
         raise typer.Exit(3) from None
+    leave_what_was_loaded()
     # one request's line is written by the app itself, with its id and without its query
     uvicorn.run(
         app,

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from liandong.chain.deployment import read_deployment
 from liandong.chain.errors import ChainError, NodeUnreachable
 from liandong.chain.rpc import RpcClient
+from liandong.cli.collector import leave_what_was_loaded
 from liandong.db.failure import database_failure
 from liandong.db.migrate import upgrade
 from liandong.db.session import Database
@@ -62,6 +63,7 @@ def worker(
     except (ChainError, LiandongError) as error:
         _fail(screen, str(error), BAD_INPUT)
     screen.print(f"worker {running.name}: lanes {', '.join(running.roles)}")
+    leave_what_was_loaded()
     try:
         running.run(stop)
     finally:

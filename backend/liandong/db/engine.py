@@ -54,13 +54,16 @@ def make_engine(url: str, isolation: IsolationLevel | None = None) -> Engine:
     parsed = database_url(url)
     if parsed.get_backend_name() == "postgresql":
         more = {"isolation_level": isolation} if isolation else {}
-        engine = create_engine(parsed, pool_size=10, max_overflow=20, **more)
+        # what was used last comes first: its statements are prepared, and nobody need ask whether it lives
+        engine = create_engine(parsed, pool_size=10, max_overflow=20, pool_use_lifo=True, **more)
         event.listen(engine, "checkin", _note_use)
         event.listen(engine, "checkout", _require_alive)
         return engine
     assert parsed.database is not None
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, pool_size=10, max_overflow=20, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        parsed, pool_size=10, max_overflow=20, pool_use_lifo=True, connect_args={"timeout": BUSY_SECONDS}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -35,6 +35,16 @@ class RequestMetrics:
         self.seconds = Histogram(
             "liandong_http_request_seconds", "Time to answer.", ("method", "route"), registry=registry
         )
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Counts one answer."""
+        known = self._known.get((method, route, status))
+        if known is None:  # a handful of methods, routes and states, which the registry keeps, too
+            counts = self.count.labels(method, route, str(status)), self.seconds.labels(method, route)
+            known = self._known[method, route, status] = counts
+        known[0].inc()
+        known[1].observe(seconds)
 
 
 class RequestFrame:
@@ -83,15 +93,14 @@ class RequestFrame:
         finally:
             route = getattr(scope.get("route"), "path", "none")
             taken = time.perf_counter() - begun
-            self.metrics.count.labels(scope["method"], route, str(status)).inc()
-            self.metrics.seconds.labels(scope["method"], route).observe(taken)
+            self.metrics.answered(scope["method"], route, status, taken)
             fields = {
                 "method": scope["method"],
                 "route": route,
                 "status": status,
                 "ms": round(taken * 1000, 1),
             }
-            logs.LOG.info("answered", extra={"fields": fields})
+            logs.answered(fields)
 
     async def _body(self, headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
         """The request's body; None where it is too large. It is read before anything else is done."""

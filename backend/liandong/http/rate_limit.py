@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
@@ -79,6 +79,9 @@ class RateLimiter:
         """Takes a second's requests out of the caller's bucket, one at least."""
         now = int(self._now() * 1000)
         with self._database.write() as session:
+            if not self._database.is_sqlite:
+                # callers wait for this: a count that a crash of the server forgets is of a moment only
+                session.execute(text("SET LOCAL synchronous_commit TO OFF"))
             insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
             new = {"caller": caller, "left": float(per_minute), "at": now}
             session.execute(insert(RateBucket).values(new).on_conflict_do_nothing(index_elements=["caller"]))

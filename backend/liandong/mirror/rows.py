@@ -178,12 +178,20 @@ class Journal:
         """The rows of ``mirror_undo``; the journal is empty afterwards."""
         found = [
             (block, position, table.name, orjson.dumps(key).decode(),
-             None if before is None else json.dumps(before))
+             None if before is None else _written(before))
             for block, changes in self._by_block.items()
             for position, (table, key, before) in enumerate(changes)
         ]  # fmt: skip
         self._by_block.clear()
         return found
+
+
+def _written(row: Row) -> str:
+    """A row as JSON; hardly ever one has a number that is too large for the quick way."""
+    try:
+        return orjson.dumps(row).decode()
+    except TypeError:
+        return json.dumps(row)
 
 
 def _literal(key: Key) -> str:

@@ -7,6 +7,7 @@ one statement. SQLite is quickest with one prepared statement.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -68,15 +69,18 @@ def _wide(row: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
     return tuple(to_sqlite(value) if at in places else value for at, value in enumerate(row))
 
 
+@cache
 def _names(table: Table) -> str:
     return ", ".join(f'"{column.name}"' for column in table.columns)
 
 
+@cache
 def _insert(table: Table, marker: str) -> str:
     markers = ", ".join([marker] * len(table.columns))
     return f'INSERT INTO "{table.name}" ({_names(table)}) VALUES ({markers})'
 
 
+@cache
 def _replacing(table: Table) -> str:
     keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
     changes = ", ".join(

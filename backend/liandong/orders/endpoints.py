@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
 
-from liandong.access.guard import Caller
+from liandong.access.guard import Caller, caller_of
 from liandong.access.operations import Operations
 from liandong.errors import (
     AgentFrozen,
@@ -22,7 +22,7 @@ from liandong.errors import (
     WrongChannel,
     WrongKind,
 )
-from liandong.http.context import InContext
+from liandong.http.context import InContext, context_of
 from liandong.http.errors import BodyTooLarge, Forbidden, InvalidCursor, MalformedBody, UnsupportedMediaType
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
@@ -127,15 +127,16 @@ def get_order_by_mall_id(order_id: MallId, context: InContext, caller: Caller) -
 
 
 @router.get("/orders/{order}", operation_id="get_order", responses=refusals(UnknownOrder))
-def get_order(order: OrderPath, context: InContext, caller: Caller) -> OrderView:
+def get_order(order: OrderPath, request: Request) -> OrderView:
     """An order as it is now, with every line of its split."""
-    with context.database.look() as reader:
-        return service.order(reader, order, caller.id)
+    with context_of(request).database.look() as reader:
+        return service.order(reader, order, caller_of(request).id)
 
 
 @router.get("/orders/{order}/history", operation_id="get_order_history", responses=refusals(UnknownOrder))
-def get_order_history(order: OrderPath, context: InContext, caller: Caller) -> OrderHistory:
+def get_order_history(order: OrderPath, request: Request) -> OrderHistory:
     """An order's whole life: the caller's requests, and the chain's events with their transactions."""
+    context, caller = context_of(request), caller_of(request)
     with context.database.look() as reader:
         return service.history(reader, order, caller.id, context.explorer, with_requests=not caller.is_agent)
 

@@ -142,11 +142,11 @@ def _each(writes: Writer, kind: str, body: OrderList) -> ListOutcome:
     items: list[requests.Item] = [(f"{key}:{order}", kind, {"order": order}) for order in body.orders]
     with writes.context.database.read() as session:
         keys = [ORDER_KEY + id_ for id_ in body.order_ids]
-        recorders = requests.find_many(session, writes.caller.id, keys)
+        recorders = requests.numbers_of(session, writes.caller.id, keys)
     for id_ in body.order_ids:
         recorder = recorders.get(ORDER_KEY + id_)
         if recorder is not None:
-            items.append((f"{key}:{ORDER_KEY}{id_}", kind, {"order_request": recorder.id}))
+            items.append((f"{key}:{ORDER_KEY}{id_}", kind, {"order_request": recorder}))
     found = iter(writes.send_many(items))
     outcomes += [bulk.item(next(found), order=order) for order in body.orders]
     for id_ in body.order_ids:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from liandong.chain.selections import TermsSource
+from liandong.db.base import in_words
 from liandong.db.outbox import OutboxCall, OutboxLane
 from liandong.outbox import states
 from liandong.outbox.errors import LeaseLost
@@ -21,6 +22,11 @@ from liandong.outbox.kinds import KINDS
 
 PATIENCE = 6
 """How often a request is put off for what it would rather wait for, before it goes all the same."""
+
+
+_PROVING = select(OutboxCall.lane, OutboxCall.kind, OutboxCall.batches).where(
+    OutboxCall.state.in_(in_words(states.IN_FLIGHT)), OutboxCall.batches.is_not(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,7 @@ def busy(session: Session, lane: str, kind: str) -> Busy:
     """What matters to a call of this kind in this lane."""
     if not KINDS[kind].proves:
         return Busy()
-    calls = session.execute(
-        select(OutboxCall.lane, OutboxCall.kind, OutboxCall.batches).where(
-            OutboxCall.state.in_(states.IN_FLIGHT), OutboxCall.batches.is_not(None)
-        )
-    ).all()
+    calls = session.execute(_PROVING).all()
     changing = (batches for _, other, batches in calls if KINDS[other].changes)
     proved = (batches for its_lane, _, batches in calls if KINDS[kind].changes and its_lane != lane)
     return Busy(frozenset(chain.from_iterable(changing)), frozenset(chain.from_iterable(proved)))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from liandong.db.base import in_words
 from liandong.db.chain import MirrorCursor
-from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane, OutboxRequest
+from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane
 from liandong.db.session import Database
 from liandong.errors import LiandongError, OutOfSequence, UnknownOrder
 from liandong.outbox import attempts, batches, fees, lanes, queue, states
@@ -22,16 +23,36 @@ from liandong.outbox.kinds.body import Body, Scene
 from liandong.outbox.kinds.orders import AboutOrder
 from liandong.outbox.lanes import Lease, now_ms
 from liandong.outbox.policy import OnWrite, Policy
-from liandong.outbox.queue import Member
+from liandong.outbox.queue import Member, Recorder, Waiting
 from liandong.outbox.screening import PASSING, Screened, screen
 from liandong.outbox.signing import TransactionSigner
 from liandong.outbox.terms import MirrorTerms
 
+# made once: lanes ask many times a second, and making a query takes longer than its answer
+_IN_FLIGHT = OutboxCall.state.in_(in_words(states.IN_FLIGHT))
+_UNDER_WAY = select(func.count()).where(OutboxCall.lane == bindparam("lane"), _IN_FLIGHT)
+_RECORDING = select(OutboxCall.lane).where(OutboxCall.kind == "order", _IN_FLIGHT)
+_REVERTED = (
+    select(OutboxCall.id).where(OutboxCall.kind == "order", OutboxCall.state == states.REVERTED).limit(1)
+)
+_LAST = select(func.max(OutboxCall.first_order + OutboxCall.order_count)).where(
+    OutboxCall.kind == "order", OutboxCall.state.in_(in_words((*states.IN_FLIGHT, states.MINED)))
+)
+
 ANEW = 3
 """How often a batch is looked at again when another one was mined in between."""
 
-Part = tuple[Any, OutboxRequest]
+Part = tuple[Any, Waiting]
 """A part and the request that it is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A call that the chain was asked about."""
+
+    parts: list[Any]
+    first: int
+    call: Call
 
 
 @dataclass(slots=True)
@@ -41,6 +62,7 @@ class Built:
     kind: str
     first: int | None = None
     call: Call | None = None
+    tried: Tried | None = None
     gas: int = 0
     batches: set[int] = field(default_factory=set)
     busy: Busy = field(default_factory=Busy)
@@ -57,6 +79,7 @@ class Builder:
         self._contract = contract
         self._policy = policy
         self._on_write = on_write
+        self._book: MirrorTerms | None = None
 
     def build(self, lease: Lease, signer: TransactionSigner, role: str) -> tuple[int, bytes] | None:
         """Stores the next call, signed; returns its number and the raw transaction to send.
@@ -78,10 +101,7 @@ class Builder:
             self._on_write("refused")
 
     def _next(self, session: Session, lease: Lease, sender: str, role: str) -> Built | None:
-        under_way = select(func.count()).where(
-            OutboxCall.lane == lease.lane, OutboxCall.state.in_(states.IN_FLIGHT)
-        )
-        if session.scalar(under_way) >= self._policy.depth:
+        if session.scalar(_UNDER_WAY, {"lane": lease.lane}) >= self._policy.depth:
             return None
         without = ("order",) if role == "operator" and _recording_is_stuck(session, lease.lane) else ()
         requests = queue.next_requests(session, role, without=without)
@@ -90,12 +110,13 @@ class Builder:
         kind = requests[0].kind
         # before any batch is read, so that what is not under way any more is in what is read
         built = Built(kind, busy=batches.busy(session, lease.lane, kind))
-        parts = self._parts(session, requests, built)
+        book = self._book = MirrorTerms.after(self._book, session)
+        parts = self._parts(session, requests, book, built)
         for _ in range(ANEW):
             first = self._contract.next_order() if kind == "order" else 0
             settlement = self._contract.deployment.settlement
-            scene = Scene(MirrorTerms(session), first, settlement, self._contract.today)
-            screened = self._screen(sender, KINDS[kind], parts, scene, built.busy)
+            scene = Scene(book, first, settlement, self._contract.today)
+            screened = self._screen(sender, KINDS[kind], parts, scene, built)
             if not any(isinstance(error, OutOfSequence) for error in screened.refused.values()):
                 break
         self._sort(parts, screened, built)
@@ -110,24 +131,26 @@ class Builder:
                 built.first = first = max(first, _after_those_under_way(session))
                 for place, member in enumerate(built.members):
                     member.order_number = first + place
-            scene = replace(scene, first=first)
-            built.call = self._contract.encode(KINDS[kind].call(taken, scene))
+            tried = built.tried
+            if tried is not None and tried.parts == taken and tried.first == first:
+                built.call = tried.call
+            else:
+                built.call = self._contract.encode(KINDS[kind].call(taken, replace(scene, first=first)))
             built.gas = screened.gas
             if KINDS[kind].proves:
                 built.batches = {batches.batch_of(scene.book, part) for part in taken} - {None}
         return built
 
-    def _parts(self, session: Session, requests: Sequence[OutboxRequest], built: Built) -> list[Part]:
+    def _parts(
+        self, session: Session, requests: Sequence[Waiting], book: MirrorTerms, built: Built
+    ) -> list[Part]:
         """The requests taken apart, ascending by order where they name orders."""
-        recorders = {request.after_request for request in requests} - {None}
-        # read together, so that the session knows them when they are asked for one by one
-        known = session.scalars(select(OutboxRequest).where(OutboxRequest.id.in_(recorders))).all()
-        assert len(known) == len(recorders)
+        recorders = queue.recorders(session, requests)
         parts: list[Part] = []
         for request in requests:
             try:
                 body = read_body(request.kind, request.body)
-                order = _order_of(session, body, request)
+                order = _order_of(body, request, recorders)
                 found = [(part, request) for part in body.parts(order)]
                 if parts and len(parts) + len(found) > body.most:
                     break
@@ -139,18 +162,20 @@ class Builder:
         if built.kind in ("deliver", "void", "settle"):
             parts.sort(key=lambda one: one[0])
         if KINDS[built.kind].changes and len(parts) == KINDS[built.kind].most:
-            return _up_to_a_batchs_end(parts, MirrorTerms(session))
+            return _up_to_a_batchs_end(parts, book)
         return parts
 
     def _screen(
-        self, sender: str, kind: type[Body], parts: Sequence[Part], scene: Scene, busy: Busy
+        self, sender: str, kind: type[Body], parts: Sequence[Part], scene: Scene, built: Built
     ) -> Screened:
         """What the chain would take now of what need not wait for a batch."""
 
         def call(chosen: Sequence[Any]) -> Call:
-            return self._contract.encode(kind.call(chosen, scene))
+            found = self._contract.encode(kind.call(chosen, scene))
+            built.tried = Tried(list(chosen), scene.first, found)
+            return found
 
-        waiting = _waiting(parts, scene, busy)
+        waiting = _waiting(parts, scene, built.busy)
         free = [place for place in range(len(parts)) if place not in waiting]
         found = screen(
             [parts[place][0] for place in free],
@@ -250,15 +275,14 @@ class Builder:
 
 def rebuilt(session: Session, contract: Contract, call: OutboxCall) -> Call:
     """A stored call as it would be built now: the same requests and numbers, with proofs of today."""
-    requests = session.scalars(
-        select(OutboxRequest).where(OutboxRequest.call_id == call.id).order_by(OutboxRequest.position)
-    ).all()
+    requests = queue.members(session, call.id)
+    recorders = queue.recorders(session, requests)
     kind = KINDS[call.kind]
     parts: list[Any] = []
     for request in requests:
         body = read_body(request.kind, request.body)
         refused = (request.result or {}).get("refused", {})
-        found = body.parts(_order_of(session, body, request))
+        found = body.parts(_order_of(body, request, recorders))
         parts += [part for part in found if str(part) not in refused] if refused else found
     if call.kind in ("deliver", "void", "settle"):
         parts.sort()
@@ -266,13 +290,13 @@ def rebuilt(session: Session, contract: Contract, call: OutboxCall) -> Call:
     return contract.encode(kind.call(parts, scene))
 
 
-def _order_of(session: Session, body: Body, request: OutboxRequest) -> int | None:
+def _order_of(body: Body, request: Waiting, recorders: Mapping[int, Recorder]) -> int | None:
     """The number of the order that a body is about. Raises ``NotYet`` and ``UnknownOrder``."""
     if not isinstance(body, AboutOrder):
         return None
     order = body.order
     if request.after_request is not None:
-        recorder = session.get_one(OutboxRequest, request.after_request)
+        recorder = recorders[request.after_request]
         if recorder.state == states.REJECTED:
             raise UnknownOrder(f"request {recorder.id} was rejected with {recorder.error_name}")
         if recorder.state in states.UNDER_WAY or recorder.order_number is None:
@@ -303,22 +327,15 @@ def _waiting(parts: Sequence[Part], scene: Scene, busy: Busy) -> set[int]:
 
 def _recording_is_stuck(session: Session, lane: str) -> bool:
     """Whether new numbers would only fail: behind a batch that reverted, or beside another lane's."""
-    under_way = select(OutboxCall.lane).where(
-        OutboxCall.kind == "order", OutboxCall.state.in_(states.IN_FLIGHT)
-    )
-    lanes_recording = set(session.scalars(under_way))
+    lanes_recording = set(session.scalars(_RECORDING))
     if lanes_recording - {lane}:
         return True
-    reverted = select(OutboxCall.id).where(OutboxCall.kind == "order", OutboxCall.state == states.REVERTED)
-    return bool(lanes_recording) and session.scalar(reverted.limit(1)) is not None
+    return bool(lanes_recording) and session.scalar(_REVERTED) is not None
 
 
 def _after_those_under_way(session: Session) -> int:
     """The order number after those of batches that may still be mined."""
-    last = select(func.max(OutboxCall.first_order + OutboxCall.order_count)).where(
-        OutboxCall.kind == "order", OutboxCall.state.in_((*states.IN_FLIGHT, states.MINED))
-    )
-    return session.scalar(last) or 0
+    return session.scalar(_LAST) or 0
 
 
 def _written(error: LiandongError) -> dict[str, str]:

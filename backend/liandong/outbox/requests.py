@@ -22,6 +22,8 @@ from liandong.outbox.kinds.orders import AboutOrder
 Item = tuple[str, str, Mapping[str, Any]]
 """Key, kind, body."""
 
+_WRITTEN = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 AT_ONCE = 500
 """Rows in one statement: both databases take them, and neither has to plan a huge one."""
 
@@ -74,14 +76,14 @@ def retry(session: Session, request: OutboxRequest) -> None:
     session.refresh(request)
 
 
-def find_many(session: Session, caller: str, keys: Sequence[str]) -> dict[str, OutboxRequest]:
-    """A caller's requests by their keys, as far as there are any."""
-    found: dict[str, OutboxRequest] = {}
+def numbers_of(session: Session, caller: str, keys: Sequence[str]) -> dict[str, int]:
+    """The numbers of a caller's requests by their keys, as far as there are any."""
+    found: dict[str, int] = {}
     for start in range(0, len(keys), AT_ONCE):
-        query = select(OutboxRequest).where(
+        query = select(OutboxRequest.key, OutboxRequest.id).where(
             OutboxRequest.caller == caller, OutboxRequest.key.in_(keys[start : start + AT_ONCE])
         )
-        found |= {one.key: one for one in session.scalars(query)}
+        found |= {key: number for key, number in session.execute(query)}
     return found
 
 
@@ -108,8 +110,7 @@ def listed(
 
 def digest(kind: str, body: Body) -> str:
     """What tells one request from another: kind and body, however the body was written."""
-    written = json.dumps([kind, body.model_dump(by_alias=True)], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+    return hashlib.sha256(_WRITTEN.encode([kind, body.model_dump(by_alias=True)]).encode()).hexdigest()
 
 
 def _submit(session: Session, caller: str, items: Sequence[Item]) -> list[OutboxRequest | OutboxError]:
@@ -153,30 +154,33 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
     session.execute(insert(table).on_conflict_do_nothing(index_elements=["caller", "key"]), rows)
 
 
-def _recorders(session: Session, bodies: Sequence[Body]) -> dict[tuple[str, int], OutboxRequest]:
-    """The requests that record the orders that bodies are about, by ("request", id) and ("order", number)."""
+def _recorders(session: Session, bodies: Sequence[Body]) -> dict[tuple[str, int], int]:
+    """Numbers of the requests that record the orders that bodies are about.
+
+    By ("request", its number) and ("order", the order's number).
+    """
     about = [body for body in bodies if isinstance(body, AboutOrder)]
     ids = {body.order_request for body in about if body.order_request is not None}
     numbers = {body.order for body in about if body.order is not None}
     if not about:
         return {}
-    query = select(OutboxRequest).where(
+    query = select(OutboxRequest.id, OutboxRequest.order_number).where(
         OutboxRequest.kind == "order",
         or_(
             OutboxRequest.id.in_(ids),
             OutboxRequest.order_number.in_(numbers) & OutboxRequest.state.in_((states.MINED, states.FINAL)),
         ),
     )
-    found: dict[tuple[str, int], OutboxRequest] = {}
-    for request in session.scalars(query):
-        found["request", request.id] = request
-        if request.order_number is not None:
-            found["order", request.order_number] = request
+    found: dict[tuple[str, int], int] = {}
+    for request, order in session.execute(query):
+        found["request", request] = request
+        if order is not None:
+            found["order", order] = request
     return found
 
 
 def _row(
-    caller: str, item: Item, body: Body, recorders: Mapping[tuple[str, int], OutboxRequest], now: int
+    caller: str, item: Item, body: Body, recorders: Mapping[tuple[str, int], int], now: int
 ) -> dict[str, Any]:
     key, kind, _ = item
     if not 0 < len(key) <= 200:
@@ -188,7 +192,7 @@ def _row(
                 raise UnknownRequest(f"{body.order_request} is no request that records an order")
             after = body.order_request
         elif ("order", body.order) in recorders:
-            after = recorders["order", body.order].id
+            after = recorders["order", body.order]
             subject = waits_on = f"request:{after}"
     return {
         "caller": caller, "key": key, "digest": digest(kind, body), "kind": kind,

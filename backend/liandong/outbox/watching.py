@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from liandong.chain.signer import Fees
+from liandong.db.base import in_words
 from liandong.db.chain import MirrorTransaction
 from liandong.db.outbox import OutboxAttempt, OutboxCall, OutboxLane, OutboxRequest
 from liandong.db.session import Database
@@ -26,6 +27,17 @@ from liandong.outbox.signing import TransactionSigner
 
 EMPTY_GAS = 21_000
 """What a transaction to oneself without data takes."""
+
+_MINED = select(
+    OutboxCall.id, OutboxCall.state, OutboxCall.block_number, OutboxCall.block_hash, OutboxCall.error
+).where(
+    OutboxCall.lane == bindparam("lane"), OutboxCall.state.in_(in_words((states.MINED, states.REVERTED)))
+)  # fmt: skip
+_CALLS = (
+    select(OutboxCall)
+    .where(OutboxCall.lane == bindparam("lane"), OutboxCall.state.in_(in_words(states.IN_FLIGHT)))
+    .order_by(OutboxCall.nonce)
+)
 
 Block = tuple[int, str]
 """Number and hash."""
@@ -169,15 +181,9 @@ class Watcher:
     def _settle_mined(self, lease: Lease) -> bool:
         """Calls whose block was undone are sent again; those at finality depth are done with."""
         with self._database.read() as session:
-            rows = session.execute(
-                select(
-                    OutboxCall.id,
-                    OutboxCall.state,
-                    OutboxCall.block_number,
-                    OutboxCall.block_hash,
-                    OutboxCall.error,
-                ).where(OutboxCall.lane == lease.lane, OutboxCall.state.in_((states.MINED, states.REVERTED)))
-            ).all()
+            rows = session.execute(_MINED, {"lane": lease.lane}).all()
+            if not rows:
+                return False
             chain = canon(session, {row.block_number for row in rows})
         standing = self._standing(chain, [(row.block_number, row.block_hash) for row in rows])
         undone = [row for row in rows if standing[row.block_number, row.block_hash] is False]
@@ -328,11 +334,9 @@ class Watcher:
 
 
 def _under_way(session: Session, lane: str) -> list[UnderWay]:
-    calls = session.scalars(
-        select(OutboxCall)
-        .where(OutboxCall.lane == lane, OutboxCall.state.in_(states.IN_FLIGHT))
-        .order_by(OutboxCall.nonce)
-    ).all()
+    calls = session.scalars(_CALLS, {"lane": lane}).all()
+    if not calls:
+        return []
     by_call: dict[int, list[OutboxAttempt]] = defaultdict(list)
     query = (
         select(OutboxAttempt)

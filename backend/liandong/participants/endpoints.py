@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Request
 
 from liandong.access.guard import Caller
 from liandong.access.operations import Operations
@@ -21,7 +21,7 @@ from liandong.errors import (
     TierTooLow,
     UnknownParticipant,
 )
-from liandong.http.context import InContext
+from liandong.http.context import InContext, context_of
 from liandong.http.errors import Forbidden, InvalidCursor
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
@@ -133,9 +133,9 @@ def get_participant(participant: ParticipantNumber, context: InContext) -> Parti
 @router.get(
     "/participants/{participant}/lineage", operation_id="get_lineage", responses=refusals(UnknownParticipant)
 )
-def get_lineage(participant: ParticipantNumber, context: InContext) -> LineageView:
+def get_lineage(participant: ParticipantNumber, request: Request) -> LineageView:
     """The way up: introducers, three at most, and the leader."""
-    with context.database.look() as reader:
+    with context_of(request).database.look() as reader:
         return service.lineage(reader, participant)
 
 
@@ -144,12 +144,12 @@ def get_lineage(participant: ParticipantNumber, context: InContext) -> LineageVi
     responses=refusals(UnknownParticipant, InvalidCursor),
 )  # fmt: skip
 def get_team(
-    participant: ParticipantNumber, context: InContext, level: Annotated[int, Query(ge=1, le=3)] = 1,
+    participant: ParticipantNumber, request: Request, level: Annotated[int, Query(ge=1, le=3)] = 1,
     cursor: Cursor = None, limit: Limit = 50,
 ) -> TeamView:  # fmt: skip
     """The way down, three levels at most: counts and tiers of each, and a page of the members of one."""
     (after,) = key_of(cursor) or (0,)
-    with context.database.look() as reader:
+    with context_of(request).database.look() as reader:
         return service.team(reader, participant, level, after, limit)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import Query
+from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 from sqlmodel import Session, col, select
 
@@ -15,7 +15,7 @@ from liandong.chain.state_words import FIRST_PARTICIPANT, Account
 from liandong.db.money import Account as AccountRow
 from liandong.db.people import Participant
 from liandong.errors import AgentFrozen, InsufficientBalance, InvalidAmount, UnknownParticipant
-from liandong.http.context import Context, InContext
+from liandong.http.context import Context, InContext, context_of
 from liandong.http.errors import InvalidCursor
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
@@ -63,12 +63,12 @@ def get_account(participant: AccountPath, context: InContext) -> AccountView:
     response_model=Page[StatementEntry],
 )  # fmt: skip
 def get_statement(
-    participant: AccountPath, context: InContext,
+    participant: AccountPath, request: Request,
     format: Annotated[Literal["json", "csv"], Query(description="CSV comes whole, oldest first.")] = "json",
     cursor: Cursor = None, limit: Limit = 50,
 ) -> Any:  # fmt: skip
     """What changed an account, newest first: each payout with its rule, order and transaction."""
-    after = key_of(cursor, 2)
+    after, context = key_of(cursor, 2), context_of(request)
     with context.database.look() as reader:
         rows = statements.entries(reader, participant, after, limit + 1) if format == "json" else []
         if not rows:

@@ -64,9 +64,12 @@ class Order(Body):
 
     def parts(self, order: int | None) -> list[Any]:
         """The order's two words. Raises ``AmountTooLarge``."""
-        given = self.model_dump()
-        amounts = {name: max(given[name], 0) for name in ("cost", "fees", "duty", "insurance")}
-        return [OrderInput(**(given | amounts)).words()]
+        given = OrderInput(
+            channel=self.channel, price=self.price, supplier=self.supplier, cost=max(self.cost, 0),
+            fees=max(self.fees, 0), duty=max(self.duty, 0), insurance=max(self.insurance, 0),
+            seller=self.seller, partner=self.partner, campaign=self.campaign, region=self.region,
+        )  # fmt: skip
+        return [given.words()]
 
     @classmethod
     def call(cls, parts: Sequence[Any], scene: Scene) -> ContractCall:
