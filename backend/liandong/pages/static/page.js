@@ -16,7 +16,12 @@ for (const failed of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
 }
 
 // a bar of many entries is wider than a phone
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+const here = document.querySelector(".tabs [aria-current]");
+if (here) {
+  const bar = here.parentElement;
+  const [outer, inner] = [bar.getBoundingClientRect(), here.getBoundingClientRect()];
+  bar.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+}
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
