@@ -13,10 +13,11 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PYTEST := pytest -n 2 --dist loadgroup -p no:ape_test
+FORGE_TEST := forge test --no-match-path 'tests/solidity/gas/*'
 UV_COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run test test-deep gas bench bench-backend console slither proofs mutants verify-exact lock clean
+.PHONY: help setup run test test-style compiled-tests compiled-gas-tests test-contracts test-python test-deep gas bench bench-backend console slither proofs mutants verify-exact lock clean
 
 help:
 	@head -n 2 Makefile | cut -c 3-
@@ -27,18 +28,33 @@ setup: .venv/.installed node_modules/.installed
 run: setup
 	@liandong run
 
-test: setup
+# Both cores are kept busy: first with all that has to be compiled, then with what runs.
+test: .venv/.installed node_modules/.installed
 	@scripts/install_browser
+	@$(MAKE) --no-print-directory -j 3 setup test-style compiled-tests compiled-gas-tests
+	@$(MAKE) --no-print-directory -j 2 test-contracts test-python
+
+test-style:
 	ruff check .
 	ruff format --check .
 	lint-imports --no-cache
-	forge test --no-match-path 'tests/solidity/gas/*'
+
+compiled-tests:
+	@$(FORGE_TEST) --list >/dev/null
+
+compiled-gas-tests:
+	@FOUNDRY_PROFILE=gas forge test --list >/dev/null
+
+test-contracts:
+	$(FORGE_TEST)
 	FOUNDRY_PROFILE=gas forge test
+
+test-python:
 	$(PYTEST)
 	scripts/ape test tests/ape --network ethereum:local:foundry
 
 test-deep: setup proofs slither mutants verify-exact
-	FOUNDRY_PROFILE=deep forge test --no-match-path 'tests/solidity/gas/*'
+	FOUNDRY_PROFILE=deep $(FORGE_TEST)
 	LIANDONG_HISTORIES=5000 LIANDONG_MIRRORED=200 $(PYTEST) --hypothesis-profile=deep \
 		--seeds 40 --every-write --generated 100
 	$(PYTEST) --every-node -k hardhat --seeds 20 --every-write tests/outbox tests/mirror tests/http_histories \
@@ -60,6 +76,7 @@ bench-backend: setup
 	python scripts/bench_latency.py --write $(BACKEND_PAGE)
 	python scripts/bench_settling.py --write $(BACKEND_PAGE)
 	python scripts/bench_reading.py --write $(BACKEND_PAGE)
+	python scripts/bench_pages.py --write $(BACKEND_PAGE)
 
 console: setup
 	@scripts/ape console --network ethereum:local:foundry

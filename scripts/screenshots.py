@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT / "tests" / name) for name in ("chain", "api", "pages")
 from market import AMY, BOSS, DAY, RICH  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from served import Served, served  # noqa: E402
+from sqlmodel import func, select, update  # noqa: E402
 from wallet import TestWallet  # noqa: E402
 
 from liandong.access.keys import create_key  # noqa: E402
@@ -25,8 +26,12 @@ from liandong.access.principals import Scope  # noqa: E402
 from liandong.chain.local import deploy_locally, local_signer  # noqa: E402
 from liandong.chain.node import EmbeddedNode, NodeClock  # noqa: E402
 from liandong.chain.settlement import SettlementClient  # noqa: E402
-from liandong.chain.words import CAMPAIGN, RETAIL, OrderInput  # noqa: E402
+from liandong.chain.signer import Signer  # noqa: E402
+from liandong.chain.words import CAMPAIGN, CROSS_BORDER, RETAIL, OrderInput  # noqa: E402
+from liandong.db.webhooks import WebhookCursor, WebhookMessage  # noqa: E402
 from liandong.rules.plan import Plan  # noqa: E402
+from liandong.webhooks import redelivery, targets  # noqa: E402
+from liandong.webhooks.making import make  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screenshots"
 HIGHEST = 2300
@@ -36,6 +41,10 @@ OFFICE = {
     "audit-records": "/app/audit/records", "audit-order": "/app/audit/records/orders/{order}",
     "audit-account": "/app/audit/records/accounts/{amy}", "audit-pool": "/app/audit/records/pools/support/0",
     "audit-governance": "/app/audit/governance", "audit-compliance": "/app/audit/compliance",
+}  # fmt: skip
+BRAND = {
+    "overview": "overview", "campaigns": "campaigns", "campaign": "campaigns/4", "open": "campaigns/new",
+    "webhooks": "webhooks", "lanes": "lanes",
 }  # fmt: skip
 PLAN = Plan(silver_team=8, gold_team=20, diamond_team=60)
 
@@ -49,17 +58,20 @@ class Shop:
         chain.mint(chain.keys.treasurer.address, RICH)
         chain.fund(RICH // 2)
         self.supplier, _ = chain.register_supplier(local_signer("wallet of a supplier").address)
-        chain.open_group_buy(1, 1, 40)
+        chain.open_group_buy(1, 3, 40)
         self.boss, _ = chain.join_founder(BOSS.address, 310000)
         self.amy, _ = chain.join(AMY.account, self.boss, 310000)
         below = [self._join(self.amy) for _ in range(9)]
         self.agents = [self.amy] * 6 + below
         self.waiting: list[tuple[int, list[int]]] = []
+        self._abroad()
         self._days(0, 26)
+        self._campaigns()
         # now that amy is a boss, hers may let others in
         self.agents += [self._join(one) for one in below[:5] for _ in range(3)]
         self._days(26, 52)
         self._close()
+        self._presale()
 
     def _join(self, by: int) -> int:
         wallet = local_signer(f"wallet of a shop {self.random.random()}")
@@ -92,6 +104,46 @@ class Shop:
                 self.chain.withdraw(self.amy, 50_000, owner=AMY)
             self.clock.set(self.clock.now() + DAY)
 
+    def _record(self, orders: list[OrderInput]) -> list[int]:
+        first = self.chain.book.last + 1
+        self.chain.record_orders(orders)
+        return list(range(first, first + len(orders)))
+
+    def _abroad(self) -> None:
+        """Amy's cross-border sales: of each a part of the fee becomes deposit."""
+        self.chain.certify(self.amy, True)
+        sold = [(49_900, 900, 120), (128_000, 2_600, 300), (35_500, 700, 90)]
+        numbers = self._record([
+            OrderInput(CROSS_BORDER, price, self.supplier, seller=self.amy, cost=price // 2, duty=duty,
+                       insurance=insurance)
+            for price, duty, insurance in sold
+        ])  # fmt: skip
+        self.chain.deliver(numbers)
+        self.waiting.append((0, numbers))
+
+    def _sold_in(self, campaign: int, count: int, price: int) -> list[int]:
+        sellers = [self.agents[place % len(self.agents)] for place in range(count)]
+        return self._record([
+            OrderInput(CAMPAIGN, price, self.supplier, seller=one, cost=price * 2 // 5, partner=self.amy,
+                       campaign=campaign)
+            for one in sellers
+        ])  # fmt: skip
+
+    def _campaigns(self) -> None:
+        """A group buy that fails, and one that is open in the end."""
+        self.chain.open_group_buy(2, 9, 12)
+        self._sold_in(2, 4, 19_900)
+        self.chain.open_group_buy(3, 20, 40)
+        self._sold_in(3, 13, 12_800)
+
+    def _presale(self) -> None:
+        """A presale that is under way: some have paid their balance, some of those have their goods."""
+        self.chain.open_presale(4, 9)
+        sold = self._sold_in(4, 11, 45_800)
+        for number in sold[::2]:
+            self.chain.pay_balance(number)
+        self.chain.deliver(sold[:3:2])
+
     def _close(self) -> None:
         self.chain.close_month(0)
 
@@ -101,10 +153,14 @@ def main(wanted: list[str]) -> None:
     with EmbeddedNode() as node:
         shop = Shop(deploy_locally(node.client(), plan=PLAN), NodeClock(node.client()))
         url = f"sqlite:///{folder / 'shop.sqlite'}"
-        settings = {"run_worker": False, "chain_name": "Liandong Local"}
+        settings = {
+            "run_worker": False, "run_webhooks": False, "webhook_private": False,
+            "chain_name": "Liandong Local",
+        }  # fmt: skip
         with served(shop.chain, url, folder, **settings) as api, sync_playwright() as playwright:
             api.caught_up()
             _audit(api)
+            _tell(api)
             path = shutil.which("chromium")
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
             FOLDER.mkdir(exist_ok=True)
@@ -121,6 +177,26 @@ def _audit(api: Served) -> None:
             time.sleep(0.1)
 
 
+def _tell(api: Served) -> None:
+    """The mall is told of everything; it did not take some of it."""
+    database = api.app.state.context.database
+    targets.put(database, api.app.state.key_ring, "key:mall", "https://mall.example/liandong")
+    with database.write() as session:
+        session.merge(WebhookCursor(block_number=0))
+    while make(database):
+        pass
+    now = int(time.time())
+    with database.write() as session:
+        session.exec(update(WebhookMessage).values(done_at=now, taken=True, tries=1))
+        last = session.exec(select(func.max(WebhookMessage.id))).one()
+        for place, values in (
+            (2, {"done_at": None, "taken": False, "tries": 3, "last_failure": "HTTP 503"}),
+            (5, {"taken": False, "tries": 174, "last_failure": "ConnectTimeout"}),
+        ):  # fmt: skip
+            session.exec(update(WebhookMessage).where(WebhookMessage.id == last - place).values(**values))
+    redelivery.send_again(database, "key:mall", last - 8)
+
+
 def _photograph(
     browser: Browser, api: Served, shop: Shop, rpc: str, name: str, width: int, wanted: list[str]
 ) -> None:
@@ -129,9 +205,9 @@ def _photograph(
     _shoot(page, api, "sign-in", "/app/sign-in", name, wanted)
     page.context.close()
     page = _page(browser, api, rpc, width, language)
-    stranger = _page(browser, api, rpc, width, language, signed_in=True, stranger=True)
+    stranger = _page(browser, api, rpc, width, language, signer=local_signer("wallet of a stranger"))
     _shoot(stranger, api, "join", f"/app/join/{shop.amy}", name, wanted)
-    for what in ("earnings", "payouts", "team", "claims", "withdraw", "card"):
+    for what in ("earnings", "deposit", "payouts", "team", "claims", "withdraw", "card"):
         page.set_viewport_size({"width": width, "height": 844})
         _shoot(page, api, what, f"/app/{what}", name, wanted)
     _shoot(page, api, "payout", "", name, wanted)
@@ -143,9 +219,11 @@ def _photograph(
         office.set_viewport_size({"width": width, "height": 844})
         _shoot(office, api, what, path.format(order=settled, amy=shop.amy), name, wanted)
     _sign_in_with_key(office, api, Scope.MALL)
-    for what in ("overview", "lanes"):
+    for what, path in BRAND.items():
         office.set_viewport_size({"width": width, "height": 844})
-        _shoot(office, api, f"brand-{what}", f"/app/brand/{what}", name, wanted)
+        _shoot(office, api, f"brand-{what}", f"/app/brand/{path}", name, wanted)
+    supplier = _page(browser, api, rpc, width, language, signer=local_signer("wallet of a supplier"))
+    _shoot(supplier, api, "partner", "/app/earnings", name, wanted)
 
 
 def _sign_in_with_key(page: Page, api: Served, scope: Scope) -> None:
@@ -162,11 +240,10 @@ def _pays_a_leader(api: Served, number: int) -> bool:
 
 def _page(
     browser: Browser, api: Served, rpc: str, width: int, language: str, *, signed_in: bool = True,
-    stranger: bool = False,
+    signer: Signer = AMY,
 ) -> Page:  # fmt: skip
     context = browser.new_context(viewport={"width": width, "height": 844}, device_scale_factor=1)
     cookies = {"liandong_language": language}
-    signer = local_signer("wallet of a stranger") if stranger else AMY
     if signed_in:
         client = api.sign_in(signer.account)
         cookies["liandong_session"] = client.headers["Authorization"].removeprefix("Bearer ")
@@ -189,6 +266,8 @@ def _shoot(page: Page, api: Served, what: str, path: str, name: str, wanted: lis
     else:
         page.goto(f"{api.url}{path}")
         page.wait_for_timeout(600)
+    if what == "brand-webhooks":
+        page.locator("li[data-message] summary").nth(5).click()
     if what == "team":
         page.locator(".tree summary").first.click()
         page.wait_for_timeout(500)

@@ -33,6 +33,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("node_kind", kinds, indirect=True, scope="session")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Hardhat's node on SQLite alone, unless all are asked for."""
+    if config.getoption("--every-node"):
+        return
+    both = [one for one in items if "hardhat" in one.name and "postgresql" in one.name]
+    config.hook.pytest_deselected(items=both)
+    items[:] = [one for one in items if one not in both]
+
+
 @pytest.fixture(scope="session")
 def node_kind(request: pytest.FixtureRequest) -> str:
     """The kind of node that a test runs on; see ``tests/chain/dev_nodes.py``."""

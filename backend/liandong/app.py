@@ -15,7 +15,9 @@ from liandong.access import endpoints as access
 from liandong.access.guard import SCHEME
 from liandong.access.known_keys import KnownKeys
 from liandong.access.matrix import MATRIX, Own
+from liandong.access.operations import Operation
 from liandong.auditing import endpoints as auditing
+from liandong.auditing import kept_sums
 from liandong.auditing.service import Audits
 from liandong.background import Background, Part, mirror_part, worker_part
 from liandong.campaigns import endpoints as campaigns
@@ -108,13 +110,13 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _parts(context: Context, ring: KeyRing | None) -> dict[str, Part]:
-    parts: dict[str, Part] = {}
+    parts: dict[str, Part] = {"sums": lambda stop: kept_sums.run(context.database, stop)}
     if context.settings.run_mirror:
         parts["mirror"] = mirror_part(context)
     if context.settings.run_worker:
         parts["worker"] = worker_part(context)
     if context.settings.run_webhooks and ring is not None:
-        parts["webhooks"] = Sender(context.database, ring).run
+        parts["webhooks"] = Sender(context.database, ring, private=context.settings.webhook_private).run
     return parts
 
 
@@ -124,7 +126,9 @@ def operations() -> Iterator[APIRoute]:
 
 
 def _check_matrix() -> None:
-    """No operation without a rule, no rule without an operation."""
+    """No operation without a rule or past the guard, no rule without an operation."""
+    if unguarded := [route.path for route in operations() if not isinstance(route, Operation)]:
+        raise ValueError(f"operations without a guard: {', '.join(unguarded)}")
     found = {route.operation_id for route in operations()}
     if found != set(MATRIX):
         odd = sorted(map(str, found ^ set(MATRIX)))

@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         None, description="keys for personal data, ID:64 hex digits, newest first, separated by commas"
     )
 
+    webhook_private: bool = Field(
+        False, description="whether malls may be told on this machine and in private networks, there by http"
+    )
+
     operator_signer: str | None = Field(None, description="keystore:FILE, env:NAME or remote:URL#ADDRESS")
     risk_signer: str | None = Field(
         None, description="who releases holds, freezes and slashes, named likewise"

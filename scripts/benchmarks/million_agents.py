@@ -1,21 +1,25 @@
 """A large mirror, made up: agents in teams of very different sizes, their orders, and what these paid.
 
-Rows have the shape that a chain's events leave, and go in by COPY; no chain stands behind them. Who
-introduces and who sells is drawn so that few do most of it: the largest team has a tenth of all agents.
+Rows have the shape that a chain's events leave, and go in as the mirror's do; no chain stands behind them.
+Who introduces and who sells is drawn so that few do most of it: the largest team has a tenth of all agents.
+Whoever introduced two is a boss; the others are led by whom the rules say (§ 1).
 """
 
 from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from liandong.db import chain, money, orders, outbox, people
 from liandong.db.session import Database
+from liandong.mirror import table_writes
 from liandong.rules.plan import SEED
 
 FIRST = 16
@@ -25,10 +29,15 @@ BATCH = 240
 LINES = ("SupplyPaid", "DirectPaid", "RegionPaid", "TeamPaid")
 """What each order pays, a line each."""
 
-INDEXES = """
-    SELECT indexname, indexdef FROM pg_indexes
-    WHERE schemaname = 'public' AND indexdef NOT LIKE '%UNIQUE%'
-"""
+INDEXES = {
+    "postgresql": """
+        SELECT indexname, indexdef FROM pg_indexes
+        WHERE schemaname = 'public' AND indexdef NOT LIKE '%UNIQUE%'
+    """,
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+}
+AT_ONCE = 50_000
+"""Rows that are made before they go in."""
 
 COUNT = """
     INSERT INTO team_count SELECT {column}, {level}, tier, COUNT(*), COUNT(*) FILTER (WHERE active)
@@ -54,25 +63,20 @@ def fill(database: Database, agents: int, lines: int) -> Mirror:
     many = lines // len(LINES)
     parents, leaders = _tree(first, agents, chance)
     with database.engine.begin() as connection:
-        kept = connection.execute(text(INDEXES)).all()
+        kept = connection.execute(text(INDEXES[connection.dialect.name])).all()
         for name, _ in kept:
             connection.execute(text(f'DROP INDEX "{name}"'))
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor:
-            for model, rows in (
-                (people.Participant, _participants(first, agents, parents, leaders, chance)),
-                (people.TeamPlace, _places(first, agents, parents)),
-                (money.Account, ((number, 1_000, 0, 0, 0, 0) for number in range(1, first + agents))),
-                (chain.MirrorBlock, _blocks(many)),
-                (
-                    chain.MirrorTransaction,
-                    ((number, 0, f"0x{number:064x}") for number in _block_numbers(many)),
-                ),
-                (orders.SalesOrder, _orders(first, agents, leaders, many)),
-                (chain.ChainEvent, _events(first, agents, leaders, many)),
-                (outbox.OutboxRequest, _requests(many)),
-            ):
-                _copy(cursor, model, rows)
+        for model, rows in (
+            (people.Participant, _participants(first, agents, parents, leaders, chance)),
+            (people.TeamPlace, _places(first, agents, parents)),
+            (money.Account, ((number, 1_000, 0, 0, 0, 0) for number in range(1, first + agents))),
+            (chain.MirrorBlock, _blocks(many)),
+            (chain.MirrorTransaction, _transactions(many)),
+            (orders.SalesOrder, _orders(first, agents, leaders, many)),
+            (chain.ChainEvent, _events(first, agents, leaders, many)),
+            (outbox.OutboxRequest, _requests(many)),
+        ):
+            _insert(connection, model, rows)
         for level, column in enumerate(("first", "second", "third"), 1):
             connection.execute(text(COUNT.format(column=column, level=level)))
         for _, definition in kept:
@@ -85,8 +89,9 @@ def fill(database: Database, agents: int, lines: int) -> Mirror:
         session.add(money.Book(id=1, orders=many, last_participant=first + agents - 1, plan=1))
         written = json.dumps(asdict(SEED))
         session.add(orders.PlanVersion(version=1, parameters=written, day=0, block_number=1))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))
+    if not database.is_sqlite:  # where nobody does it unasked
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
     with database.read() as session:
         largest = session.execute(
             text("SELECT above FROM team_count GROUP BY above ORDER BY SUM(members) DESC LIMIT 50")
@@ -103,14 +108,19 @@ def team_size(database: Database, number: int) -> int:
 
 
 def _tree(first: int, agents: int, chance: random.Random) -> tuple[list[int], list[int]]:
-    """By place: the introducer's number (0: none) and the leader's."""
-    parents, leaders = [0] * BOSSES, [0] * BOSSES
+    """By place: the introducer's number (0: none) and the leader's (0: a boss)."""
+    above = [-1] * BOSSES
+    # the cube favours those who came early
+    above += [int(place * chance.random() ** 3) for place in range(BOSSES, agents)]
+    introduced = Counter(above)
+    boss = [place < BOSSES or introduced[place] >= 2 for place in range(agents)]
+    leaders = [0] * agents
     for place in range(BOSSES, agents):
-        # the cube favours those who came early
-        above = int(place * chance.random() ** 3)
-        parents.append(first + above)
-        leaders.append(leaders[above] or first + above)
-    return parents, leaders
+        by = above[place]
+        if not boss[by]:  # who is no boss can let others in only beside one
+            by = above[by] if boss[above[by]] else above[place]
+        leaders[place] = 0 if boss[place] else first + by
+    return [0 if one < 0 else first + one for one in above], leaders
 
 
 def seller_of(order: int, agents: int) -> int:
@@ -183,9 +193,7 @@ def _requests(many: int) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def _copy(cursor: Any, model: Any, rows: Iterable[tuple[Any, ...]]) -> None:
-    table = model.__table__
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
+def _insert(connection: Connection, model: Any, rows: Iterable[tuple[Any, ...]]) -> None:
+    left = iter(rows)
+    while some := list(islice(left, AT_ONCE)):
+        table_writes.insert(connection, model.__table__, some)

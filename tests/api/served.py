@@ -50,7 +50,8 @@ def settings_for(chain: SettlementClient, url: str, folder: Path, **more: Any) -
     values: dict[str, Any] = {
         "rpc_url": chain.sender.client.url, "deployment": path, "database_url": url,
         "audit_folder": folder / "audit",
-        "poll_seconds": 0.02, "personal_keys": PERSONAL_KEYS, "anonymous_per_minute": 10**6,
+        "poll_seconds": 0.02, "personal_keys": PERSONAL_KEYS, "webhook_private": True,
+        "anonymous_per_minute": 10**6,
     }  # fmt: skip
     return Settings(**(values | more))
 

@@ -25,6 +25,11 @@ TAMPERED = [
     ("UPDATE sales_order SET seller = 16 WHERE number = 2", "order 2 seller"),
     ("UPDATE sales_order SET refunded = refunded + 1 WHERE number = 3", "order 3 refunded"),
     ("UPDATE participant SET leader = 99 WHERE number = 18", "participant 18 leader"),
+    ("UPDATE team_place SET second = 99 WHERE first = 0", "team place"),
+    ("UPDATE team_count SET active = active + 1", "team of "),
+    ("DELETE FROM team_count", "rows of team_count"),
+    ("INSERT INTO team_count VALUES (500, 1, 0, 1, 0)", "rows of team_count"),
+    ("DELETE FROM team_place WHERE first = 0", "rows of team_place"),
     ("UPDATE book SET treasury = treasury - 1", "book treasury"),
     (
         "UPDATE pool_epoch SET gathered = gathered + 1 WHERE pool = 'support' AND epoch = 0",

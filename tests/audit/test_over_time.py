@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, func, select, update
 
-from liandong.auditing import over_time
+from liandong.auditing import books, compliance, kept_sums
 from liandong.cases.document import read_case
 from liandong.cases.play import play
+from liandong.db.chain import ChainEvent
 from liandong.db.money import Account, Book, PoolEpoch
 from liandong.db.session import Database
+from liandong.db.sums import BookDay, SumCursor
 from liandong.mirror.follower import Follower
+from liandong.mirror.rebuild import forget
 from liandong.simulation.stage import EmbeddedStage
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -25,22 +28,54 @@ def stage():
 
 
 @pytest.mark.parametrize("name", ["11-refunds", "12-risk-controls", "16-long-mixture", "17-long-mixture"])
-def test_every_day_adds_up_and_the_last_is_now(name: str, stage: EmbeddedStage, database: Database) -> None:
+def test_every_day_adds_up_and_the_last_is_now(
+    name: str, stage: EmbeddedStage, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = read_case(CASES / f"{name}.json")
     driver = stage.driver(case.starting_plan)
     play(case, driver)
-    Follower(database, driver.client.sender.client, driver.client.deployment).catch_up()
+    Follower(database, driver.client.sender.client, driver.client.deployment, finality=3).catch_up()
+    monkeypatch.setattr(kept_sums, "EVENTS_AT_ONCE", 10)  # many steps
+    steps = 1
+    while kept_sums.bring_up(database):
+        steps += 1
+    assert steps > 3 and not kept_sums.is_behind(database)
     with database.read() as session:
-        days = over_time.by_day(session)
+        days = books.by_day(session)
         book = session.get(Book, 1)
         accounts = sum(one.available + one.deposit for one in session.exec(select(Account)))
         pools = sum(
             one.gathered if one.closed_on is None else one.unclaimed
             for one in session.exec(select(PoolEpoch))
         )
+        assert books.by_day(session, anew=True) == days
+        by_line = compliance.count(session).by_line
+        sums = select(ChainEvent.name, func.sum(ChainEvent.amount)).where(col(ChainEvent.name).in_(by_line))
+        assert by_line == dict(session.exec(sums.group_by(ChainEvent.name)).all())
     assert len(days) > 1 and book is not None
     assert [one.difference for one in days] == [0] * len(days)
     last = days[-1]
     assert (last.tokens_in, last.tokens_out) == (book.tokens_in, book.tokens_out)
     assert (last.treasury, last.escrow) == (book.treasury, book.escrow)
     assert (last.pools, last.accounts) == (pools, accounts)
+
+
+def test_an_event_that_was_changed_shows_when_all_are_added_up_anew(
+    stage: EmbeddedStage, database: Database
+) -> None:
+    case = read_case(CASES / "11-refunds.json")
+    driver = stage.driver(case.starting_plan)
+    play(case, driver)
+    follower = Follower(database, driver.client.sender.client, driver.client.deployment, finality=1)
+    follower.catch_up()
+    while kept_sums.bring_up(database):
+        pass
+    with database.write() as session:
+        session.exec(update(ChainEvent).where(ChainEvent.name == "DirectPaid").values(amount=1))
+    with database.read() as session:
+        kept, anew = books.by_day(session), books.by_day(session, anew=True)
+    assert all(one.difference == 0 for one in kept) and kept[-1] != anew[-1]
+    forget(database)
+    with database.read() as session:
+        assert session.get_one(SumCursor, 1).block_number == -1
+        assert session.exec(select(BookDay)).all() == []

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 from sqlmodel import SQLModel, select
 
-from liandong.db import access, money, orders, outbox, people, webhooks
+from liandong.db import access, money, orders, outbox, people, sums, webhooks
 from liandong.db.chain import ChainEvent, MirrorCursor
 from liandong.db.engine import DatabaseUrlError
 from liandong.db.migrate import downgrade, upgrade
@@ -29,6 +29,8 @@ def _fill(database: Database) -> None:
         session.add(people.Wallet(address="0xaa", participant=16))
         session.add(orders.Campaign(number=1, kind="group", target=2, deadline=3))
         session.add(webhooks.WebhookCursor(block_number=1))
+        session.add(webhooks.WebhookChange(caller="a", action="set", at=1))
+        session.add(sums.BookDay(day=1, changes="[]"))
         session.add(
             webhooks.WebhookTarget(caller="a", url="u", key_id="a", nonce="00", sealed="00", created_at=1)
         )

@@ -1,16 +1,12 @@
-"""What the brand sees, in a real browser: sales, what was rejected and why, lanes, webhooks sent again."""
+"""What the brand sees, in a real browser: sales, what was rejected and why, lanes."""
 
 from __future__ import annotations
-
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
 from visiting import OpenPage, Site, new_key
 
 from liandong.access.principals import Scope
-from liandong.db.webhooks import WebhookMessage
-from liandong.webhooks import targets
 
 
 @pytest.fixture
@@ -55,26 +51,3 @@ def test_lanes(site: Site, brand: Page) -> None:
     site.sale(site.market.amy)
     brand.get_by_role("link", name="Lanes").click()
     expect(brand.get_by_text("Operator")).to_be_visible()
-
-
-def test_a_message_that_was_given_up_is_sent_again(site: Site, brand: Page) -> None:
-    brand.get_by_role("link", name="Webhooks").click()
-    expect(brand.get_by_text("No address is set")).to_be_visible()
-    assert site.mall.put("/v1/webhook", json={"url": "http://127.0.0.1:9/liandong"}).status_code == 200
-    now = int(time.time())
-    database = site.api.app.state.context.database
-    try:
-        with database.write() as session:
-            message = WebhookMessage(
-                target_id=targets.get(session, "key:mall").id, source="test", subject="order:1",
-                kind="order.settled", body="{}", created_at=now - 10**6, tries=40, done_at=now,
-                last_failure="HTTP 500",
-            )  # fmt: skip
-            session.add(message)
-        brand.reload()
-        row = brand.locator(f"li[data-message='{message.id}']")
-        expect(row).to_contain_text("Given up")
-        row.get_by_role("button", name="Send again").click()
-        expect(row).to_contain_text("On its way")
-    finally:
-        site.mall.delete("/v1/webhook")

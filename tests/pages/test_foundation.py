@@ -10,6 +10,7 @@ import httpx
 import pytest
 from visiting import Site
 
+from liandong.chain.abi import abi_of
 from liandong.db.chain import ChainEvent
 from liandong.pages.language import CATALOGUES, FOLDER, LANGUAGES, all_texts
 from liandong.pages.site import own_path
@@ -68,6 +69,10 @@ def test_errors_are_pages(anybody: httpx.Client) -> None:
     assert answer.status_code == 404 and "There is no such page" in answer.text
     assert answer.headers["content-type"].startswith("text/html")
     assert anybody.get("/v1/nothing").headers["content-type"] == "application/problem+json"
+    # of the switch on the page, whatever the browser would like
+    headers = {"Cookie": "liandong_language=zh", "Accept-Language": "en"}
+    chinese = anybody.get("/app/nothing", headers=headers).text
+    assert "没有这个页面" in chinese and "这个地址上什么都没有" in chinese
 
 
 def test_every_text_is_there_in_both_languages() -> None:
@@ -102,3 +107,9 @@ def test_every_entry_of_a_statement_has_a_name_in_both_languages() -> None:
             for language in LANGUAGES:
                 assert CATALOGUES[language](f"layout.line_{entry.entry}")
                 assert CATALOGUES[language](f"layout.into_{entry.into}")
+
+
+def test_every_event_has_a_name_in_both_languages() -> None:
+    for event in abi_of("ISettlementEvents").events.values():
+        for language in LANGUAGES:
+            assert CATALOGUES[language](f"records.event_{event.name}")

@@ -15,7 +15,7 @@ from liandong.cases.histories.random_case import random_case
 from liandong.cases.model_driver import ModelDriver
 from liandong.simulation.stage import EmbeddedStage
 
-HISTORIES = int(os.environ.get("LIANDONG_HISTORIES", "200"))
+HISTORIES = int(os.environ.get("LIANDONG_HISTORIES", "100"))
 SEED = int(os.environ.get("LIANDONG_SEED", "0"))
 TOGETHER = 10
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from listener import Listener, listening
 from sqlmodel import select, update
 
 from liandong.db.chain import ChainEvent, MirrorCursor
@@ -17,7 +16,7 @@ from liandong.db.outbox import OutboxRequest
 from liandong.db.session import Database
 from liandong.db.webhooks import WebhookMessage
 from liandong.personal.cipher import KeyRing
-from liandong.webhooks import targets
+from liandong.webhooks import changes, redelivery, targets
 from liandong.webhooks.errors import NoWebhook, WebhookUrlRefused
 from liandong.webhooks.making import make
 from liandong.webhooks.sending import Sender
@@ -26,38 +25,10 @@ RING = KeyRing.parse("a:" + "11" * 32)
 MALL = "key:a mall"
 
 
-class Listener:
-    """A mall's server that takes messages, or refuses as many as it is told to."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[dict, str, bytes]] = []
-        self.refuse = 0
-        mine = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                refused = mine.refuse > 0
-                mine.refuse -= refused
-                if not refused:
-                    mine.taken.append((json.loads(body), self.headers["Liandong-Signature"], body))
-                self.send_response(503 if refused else 204)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/told"
-
-
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    found = Listener()
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
+    with listening() as found:
+        yield found
 
 
 def mirrored(database: Database, *events: ChainEvent, final: int = 10) -> None:
@@ -83,7 +54,7 @@ def now_due(database: Database) -> None:
 def test_what_is_final_is_told_once_signed_and_in_order(database: Database, listener: Listener) -> None:
     mirrored(database, final=0)
     make(database)
-    secret = targets.put(database, RING, MALL, listener.url)
+    secret = targets.put(database, RING, MALL, listener.url, private=True)
     with database.write() as session:
         session.add(
             OutboxRequest(caller=MALL, key="order:M-7", digest="d", kind="order", body={}, role="operator",
@@ -100,7 +71,7 @@ def test_what_is_final_is_told_once_signed_and_in_order(database: Database, list
         event(9, 0, "OrderRefunded", order_number=7, amount=100),
         final=8,
     )
-    sender = Sender(database, RING)
+    sender = Sender(database, RING, private=True)
     for _ in range(3):
         make(database)
         while sender.send():
@@ -129,7 +100,7 @@ def test_what_is_not_taken_is_tried_again_before_the_next_of_its_order(
 ) -> None:
     mirrored(database, final=0)
     make(database)
-    targets.put(database, RING, MALL, listener.url)
+    targets.put(database, RING, MALL, listener.url, private=True)
     mirrored(
         database,
         event(1, 0, "RetailOrderRecorded", order_number=1, amount=5),
@@ -138,7 +109,7 @@ def test_what_is_not_taken_is_tried_again_before_the_next_of_its_order(
     )
     make(database)
     listener.refuse = 1
-    sender = Sender(database, RING)
+    sender = Sender(database, RING, private=True)
     assert sender.send() == 2
     assert [(one["kind"], one["order"]) for one, _, _ in listener.taken] == [("order.recorded", 2)]
     assert sender.send() == 0
@@ -153,8 +124,8 @@ def test_what_is_not_taken_is_tried_again_before_the_next_of_its_order(
 
 def test_rejections_are_told_to_their_caller_alone(database: Database, listener: Listener) -> None:
     mirrored(database, final=0)
-    targets.put(database, RING, MALL, listener.url)
-    targets.put(database, RING, "key:another", listener.url)
+    targets.put(database, RING, MALL, listener.url, private=True)
+    targets.put(database, RING, "key:another", listener.url, private=True)
     with database.write() as session:
         session.add(
             OutboxRequest(caller=MALL, key="order:M-8", digest="d", kind="order", body={}, role="operator",
@@ -162,7 +133,7 @@ def test_rejections_are_told_to_their_caller_alone(database: Database, listener:
         )  # fmt: skip
     make(database)
     make(database)
-    sender = Sender(database, RING)
+    sender = Sender(database, RING, private=True)
     sender.send()
     (one, _, _) = listener.taken[0]
     assert (one["kind"], one["code"], one["order_id"]) == ("request.rejected", "PriceBelowCost", "M-8")
@@ -170,7 +141,7 @@ def test_rejections_are_told_to_their_caller_alone(database: Database, listener:
 
 
 def test_secrets_are_sealed_anew_and_targets_forgotten(database: Database, listener: Listener) -> None:
-    secret = targets.put(database, RING, MALL, listener.url)
+    secret = targets.put(database, RING, MALL, listener.url, private=True)
     both = KeyRing.parse(f"b:{'22' * 32},a:{'11' * 32}")
     assert targets.rotate(database, both) == 1
     with database.read() as session:
@@ -191,8 +162,121 @@ def test_secrets_are_sealed_anew_and_targets_forgotten(database: Database, liste
         "https://",
         "https://u:p@a.example/",
         "https://[x",
+        "https://a.example/a b",
+        "https://a.example/\u2028",
+        "http://127.0.0.1/x",
+        "https://localhost/x",
+        "https://mall.localhost/x",
+        "https://10.1.2.3/x",
+        "https://192.168.0.1/x",
+        "https://169.254.169.254/latest",
+        "https://100.64.0.1/",
+        "https://0.0.0.0/",
+        "https://224.0.0.1/",
+        "https://[::1]/",
+        "https://[fd00::1]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[2002:7f00:1::]/",
     ],
 )
 def test_urls_that_are_refused(database: Database, url: str) -> None:
     with pytest.raises(WebhookUrlRefused):
         targets.put(database, RING, MALL, url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://mall.example/x?y=1", "https://93.184.216.34:8443/", "https://[2606:2800::1]/"]
+)
+def test_urls_that_are_taken(database: Database, url: str) -> None:
+    targets.put(database, RING, MALL, url)
+    with database.read() as session:
+        assert targets.get(session, MALL).url == url
+        (change,) = changes.page(session, MALL, 2**62, 9)
+    assert (change.action, change.url) == ("set", url.partition("?")[0])
+
+
+def test_a_name_that_leads_into_a_private_network_is_not_connected_to(
+    database: Database, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = listener.server.server_port
+    asked: list[str] = []
+
+    def looked_up(host: str, at: int, **_: object) -> list[tuple]:
+        asked.append(host)
+        return [(2, 1, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr("socket.getaddrinfo", looked_up)
+    targets.put(database, RING, MALL, f"https://mall.example:{port}/told")
+    redelivery.ping(database, MALL)
+    assert Sender(database, RING).send() == 1
+    with database.read() as session:
+        (message,) = redelivery.messages(session, MALL, 2**62, 9)
+    assert asked == ["mall.example"] and listener.taken == []
+    assert message.last_failure == "WebhookUrlRefused: its name leads into a private network"
+
+
+def test_the_address_that_was_looked_at_is_the_one_that_is_connected_to(database: Database) -> None:
+    request = Sender(database, RING, private=True)._request("http://localhost:81/told?a=1", b"{}", {})
+    assert request.url.host in ("127.0.0.1", "::1") and request.url.raw_path == b"/told?a=1"
+    assert request.headers["host"] == "localhost:81" and request.extensions["sni_hostname"] == "localhost"
+
+
+def test_what_was_given_up_is_sent_again_in_order_for_each_order(
+    database: Database, listener: Listener
+) -> None:
+    mirrored(database, final=0)
+    make(database)
+    targets.put(database, RING, MALL, listener.url, private=True)
+    mirrored(
+        database,
+        event(1, 0, "RetailOrderRecorded", order_number=1, amount=5),
+        event(2, 0, "RetailOrderRecorded", order_number=2, amount=5),
+        event(3, 0, "OrderRefunded", order_number=1, amount=5),
+        event(4, 0, "OrderVoided", order_number=1, amount=5),
+    )
+    make(database)
+    with database.write() as session:
+        for place, taken in ((1, False), (3, True), (4, False)):
+            values = {"done_at": 5, "taken": taken, "tries": 30, "last_failure": "HTTP 500", "created_at": 1}
+            named = WebhookMessage.source == f"event:{place}:0"
+            session.exec(update(WebhookMessage).where(named).values(**values))
+        far = {"not_before": 2**40, "tries": 9, "last_failure": "HTTP 500"}
+        session.exec(update(WebhookMessage).where(WebhookMessage.source == "event:2:0").values(**far))
+    with database.read() as session:
+        assert redelivery.not_taken(session, MALL) == {"waiting": 1, "given up": 2}
+    assert redelivery.send_failed_again(database, MALL) == 3
+    sender = Sender(database, RING, private=True)
+    while sender.send():
+        pass
+    assert [(one["kind"], one["order"]) for one, _, _ in listener.taken] == [
+        ("order.recorded", 1), ("order.recorded", 2), ("order.voided", 1)
+    ]  # fmt: skip
+    assert redelivery.send_failed_again(database, MALL) == 0
+    with database.read() as session:
+        taken = redelivery.messages(session, MALL, 2**62, 9, "taken")
+    again = redelivery.send_again(database, MALL, taken[-1].id)
+    sender.send()
+    assert listener.taken[-1][0]["order"] == 1 and again.source == "event:1:0"
+
+
+def test_a_new_secret_signs_from_then_on_and_all_is_written_down(
+    database: Database, listener: Listener
+) -> None:
+    first = targets.put(database, RING, MALL, listener.url, private=True)
+    second = targets.new_secret(database, RING, MALL)
+    redelivery.ping(database, MALL)
+    Sender(database, RING, private=True).send()
+    ((told, signature, body),) = listener.taken
+    at, mac = signature.removeprefix("t=").split(",v1=")
+    signed = {hmac.new(one.encode(), at.encode() + b"." + body, hashlib.sha256).hexdigest(): one
+              for one in (first, second)}  # fmt: skip
+    assert told["kind"] == "ping" and signed[mac] == second
+    targets.forget(database, MALL)
+    for act in (targets.new_secret, lambda *_: redelivery.ping(database, MALL)):
+        with pytest.raises(NoWebhook):
+            act(database, RING, MALL)
+    with database.read() as session:
+        assert [one.action for one in changes.page(session, MALL, 2**62, 9)] == [
+            "removed", "ping", "secret", "set"
+        ]  # fmt: skip
+        assert changes.page(session, "key:another", 2**62, 9) == []

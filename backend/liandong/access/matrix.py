@@ -126,6 +126,7 @@ MATRIX: Mapping[str, Rule] = {
     # money
     "list_accounts": _keys(*_READ),
     "get_account": _keys(*_READ, own=Own.PARTICIPANT),
+    "get_deposit": _keys(*_READ, own=Own.PARTICIPANT),
     "get_statement": _keys(*_READ, own=Own.PARTICIPANT),
     "prepare_withdrawal": _keys(MALL, own=Own.PARTICIPANT),
     "withdraw": _keys(MALL, own=Own.PARTICIPANT),
@@ -142,6 +143,11 @@ MATRIX: Mapping[str, Rule] = {
     "get_webhook": _keys(MALL),
     "delete_webhook": _keys(MALL),
     "list_messages": _keys(MALL),
+    "rotate_webhook_secret": _keys(MALL),
+    "resend_message": _keys(MALL),
+    "resend_failed": _keys(MALL),
+    "ping_webhook": _keys(MALL),
+    "list_webhook_changes": _keys(MALL, AUDITOR),
     # audits
     "start_audit": _keys(AUDITOR),
     "list_audits": _keys(*_READ),

@@ -55,6 +55,8 @@ class Principal:
     per_minute: int
     wallet: str | None = None
     participant: int | None = None
+    kind: str | None = None
+    """What the participant is: agent, supplier or store."""
 
     @property
     def is_agent(self) -> bool:

@@ -17,7 +17,7 @@ from liandong.chain.rpc import RpcClient
 from liandong.db.access import SignInChallenge, WalletSession
 from liandong.db.session import Database
 from liandong.http.errors import SignInRefused, Unauthenticated
-from liandong.participants.repository import participant_of_wallet
+from liandong.participants.repository import owner_of_wallet
 
 CHALLENGE_SECONDS = 300
 SESSION_SECONDS = 12 * 3600
@@ -58,9 +58,10 @@ def principal_of(database: Database, word: str) -> Principal:
             if found is None:
                 raise Unauthenticated("this session is unknown or has ended: sign in again")
             # looked up each time: who joins after signing in need not sign in again
-            participant = participant_of_wallet(session, found.address)
+            owner = owner_of_wallet(session, found.address)
+            who = (owner.number, owner.kind) if owner is not None else (None, None)
             id_ = f"wallet:{found.address.lower()}"
-            return Principal(id_, frozenset({Scope.AGENT}), WALLET_PER_MINUTE, found.address, participant)
+            return Principal(id_, frozenset({Scope.AGENT}), WALLET_PER_MINUTE, found.address, *who)
     raise Unauthenticated("this is neither an API key nor a sign-in token")
 
 
@@ -89,7 +90,8 @@ def sign_in(database: Database, client: RpcClient, text: str, signature: bytes) 
     expires = now + SESSION_SECONDS
     with database.write() as session:
         session.add(WalletSession(digest=digest(token), address=asked.address, expires_at=expires))
-        participant = participant_of_wallet(session, asked.address)
+        owner = owner_of_wallet(session, asked.address)
+        participant = owner.number if owner is not None else None
     return SignedIn(token, asked.address, participant, expires)
 
 

@@ -20,7 +20,7 @@ from liandong.chain.rpc import RpcClient
 from liandong.db.chain import ChainEvent, MirrorBlock, MirrorCursor, MirrorTransaction
 from liandong.db.money import Account, Book
 from liandong.db.orders import OrderBatch, SalesOrder
-from liandong.db.people import Participant
+from liandong.db.people import Participant, TeamPlace
 from liandong.db.session import Database
 from liandong.errors import InvariantBroken, LiandongError
 from liandong.mirror.derived import Calendar
@@ -174,6 +174,14 @@ class Auditor:
                 by_rules.accounts(r, part), on_chain.accounts(r, views, part),
                 in_mirror.accounts(session, part),
             )  # fmt: skip
+            count += require_agreement(by_rules.places(r, part), {}, in_mirror.places(session, part))
+        # a team's counts change with all of its members: they are for whole audits
+        teams = by_rules.team_counts(r) if whole else {}
+        if whole:
+            told = in_mirror.teams_told(session)
+            _require_rows("team_count", sum(map(len, teams.values())), told)
+        for part in _chunks(list(r.kinds) if whole else []):
+            count += require_agreement(by_rules.teams(teams, part), {}, in_mirror.teams(session, part))
         orders = list(range(1, len(r.state.orders) + 1)) if whole else sorted(r.touched.orders)
         for part in _chunks(orders):
             count += require_agreement(
@@ -200,13 +208,17 @@ class Auditor:
         """The mirror has no row that no event made."""
         expected = {
             Account: 5 + len(r.kinds), Participant: len(r.kinds), SalesOrder: len(r.state.orders),
+            TeamPlace: sum(kind == "agent" for kind in r.kinds.values()),
             OrderBatch: len(r.batches), Book: 1, ChainEvent: r.events,
         }  # fmt: skip
         for model, count in expected.items():
             found = session.exec(select(func.count()).select_from(model)).one()
-            if found != count:
-                name = f"rows of {model.__tablename__}"
-                raise AuditDiffers(Difference(name, rules=count, mirror=found))
+            _require_rows(str(model.__tablename__), count, found)
+
+
+def _require_rows(table: str, rules: int, mirror: int) -> None:
+    if rules != mirror:
+        raise AuditDiffers(Difference(f"rows of {table}", rules=rules, mirror=mirror))
 
 
 def _same_rows(what: str, told: list[tuple], found: list[tuple]) -> None:

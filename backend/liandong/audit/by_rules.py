@@ -63,6 +63,56 @@ def _participant(r: Replay, number: int) -> dict[str, Any]:
     return values
 
 
+def places(r: Replay, numbers: Iterable[int]) -> Source:
+    """Who stands one, two and three introductions above agents."""
+    found: Source = {}
+    for number in numbers:
+        if r.kinds.get(number) == "agent":
+            above = dict(zip(("first", "second", "third"), _above(r, number), strict=True))
+            found |= named(f"team place {number}", above)
+    return found
+
+
+def _above(r: Replay, agent: int) -> tuple[int, int, int]:
+    """0: nobody."""
+    found, at = [0, 0, 0], agent
+    for level in range(3):
+        introducer = r.state.people.agent(str(at)).introducer
+        if introducer is None:
+            break
+        found[level] = at = int(introducer)
+    return found[0], found[1], found[2]
+
+
+TeamCounts = dict[int, dict[tuple[int, int], list[int]]]
+"""By agent, then by level below it and tier: how many, and how many of them are active."""
+
+
+def team_counts(r: Replay) -> TeamCounts:
+    """Of all teams (rules § 1)."""
+    counts: TeamCounts = {}
+    for number, kind in r.kinds.items():
+        if kind != "agent":
+            continue
+        agent = r.state.people.agent(str(number))
+        for level, above in enumerate(_above(r, number), start=1):
+            if above:
+                one = counts.setdefault(above, {}).setdefault((level, int(agent.tier)), [0, 0])
+                one[0] += 1
+                one[1] += agent.active
+    return counts
+
+
+def teams(counts: TeamCounts, agents: Iterable[int]) -> Source:
+    """Of these agents; who has no team is left out."""
+    found: Source = {}
+    for agent in agents:
+        for (level, tier), (members, active) in counts.get(agent, {}).items():
+            values = {"members": members, "active": active}
+            found |= named(f"team of {agent} level {level} tier {tier}", values)
+    return found
+
+
 def orders(r: Replay, numbers: Iterable[int]) -> Source:
     """Terms and state."""
     found: Source = {}

@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 from sqlmodel import Session, SQLModel
 
 from liandong.audit.names import Source, day, named
 from liandong.audit.replay import Touched
 from liandong.db.money import Account, Book, PoolEpoch, PoolWeight
 from liandong.db.orders import Campaign, OrderBatch, PlanVersion, SalesOrder
-from liandong.db.people import Participant, Region, RoleHolder, Wallet
+from liandong.db.people import Participant, Region, RoleHolder, TeamCount, TeamPlace, Wallet
 
 CHUNK = 5_000
 """Keys in one query; databases limit them."""
@@ -46,6 +46,32 @@ def accounts(session: Session, numbers: Iterable[int]) -> Source:
         for row in _rows(session, model, "number", numbers):
             found |= named(f"{prefix} {row.pop('number')}", row)
     return found
+
+
+def places(session: Session, numbers: Iterable[int]) -> Source:
+    """Who stands one, two and three introductions above agents."""
+    found: Source = {}
+    for row in _rows(session, TeamPlace, "number", numbers):
+        found |= named(f"team place {row.pop('number')}", row)
+    return found
+
+
+def teams(session: Session, agents: Iterable[int]) -> Source:
+    """How many stand below agents, by level and tier; zeros are left out."""
+    found: Source = {}
+    for row in _rows(session, TeamCount, "above", agents):
+        if row["members"] or row["active"]:
+            name = f"team of {row.pop('above')} level {row.pop('level')} tier {row.pop('tier')}"
+            found |= named(name, row)
+    return found
+
+
+def teams_told(session: Session) -> int:
+    """How many rows of teams are not zeros."""
+    found = (
+        select(func.count()).select_from(TeamCount).where((TeamCount.members != 0) | (TeamCount.active != 0))
+    )
+    return session.execute(found).scalar_one()
 
 
 def orders(session: Session, numbers: Iterable[int]) -> Source:

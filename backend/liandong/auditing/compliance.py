@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, case, col, func, select
 
-from liandong.db.chain import ChainEvent
+from liandong.auditing import kept_sums
 from liandong.db.people import Participant, TeamPlace
 from liandong.rules.people import Tier
 
@@ -59,17 +59,12 @@ def count(session: Session) -> Compliance:
         session.exec(select(func.count()).select_from(Participant).where(agents, flag)).one()
         for flag in (col(Participant.active).is_(True), col(Participant.frozen).is_(True))
     ]
-    lines = session.exec(
-        select(ChainEvent.name, func.sum(ChainEvent.amount))
-        .where(col(ChainEvent.name).in_((*OWN_SALES, *OTHERS_SALES)))
-        .group_by(ChainEvent.name)
-    ).all()
     levels = _levels(session)
     beyond = levels.pop(0, 0)
     return Compliance(
         levels={level: levels.get(level, 0) for level in (1, 2, 3)}, beyond=beyond, people=people,
         tiers={Tier(tier).name.lower(): number for tier, number in sorted(tiers)},
-        active=flags[0], frozen=flags[1], by_line={name: int(amount) for name, amount in lines},
+        active=flags[0], frozen=flags[1], by_line=kept_sums.amounts(session, (*OWN_SALES, *OTHERS_SALES)),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
-from liandong.auditing import over_time
+from liandong.auditing import books, over_time
 from liandong.db.chain import ChainEvent
 from liandong.db.money import Account, PoolEpoch, PoolWeight
 from liandong.db.orders import OrderBatch, PlanVersion, SalesOrder
@@ -44,7 +44,7 @@ def export(database: Database, name: str) -> Iterator[str]:
 def _books(database: Database) -> Iterator[str]:
     header = ("day", *over_time.PLACES, "held", "difference")
     with database.read() as session:
-        rows = [[getattr(one, name) for name in header] for one in over_time.by_day(session)]
+        rows = [[getattr(one, name) for name in header] for one in books.by_day(session, anew=True)]
     return _csv(header, rows)
 
 

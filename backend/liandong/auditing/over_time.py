@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from liandong.chain.state_words import Account
 from liandong.db.chain import ChainEvent, MirrorBlock, MirrorCursor
 from liandong.db.orders import SalesOrder
-from liandong.http.errors import NotReady
 from liandong.mirror.events import PAYMENTS, RECORDED
 
 DAY = 86_400
@@ -71,16 +71,8 @@ class DayEnd:
         return self.held - (self.tokens_in - self.tokens_out)
 
 
-def by_day(session: Session) -> list[DayEnd]:
-    """Every day on which something moved, oldest first. Raises ``NotReady``."""
-    cursor = session.get(MirrorCursor, 1)
-    if cursor is None:
-        raise NotReady("the mirror has not begun")
-    day = (col(MirrorBlock.timestamp) + cursor.utc_offset) // DAY - cursor.day_zero
-    changes: dict[int, list[int]] = defaultdict(lambda: [0] * len(PLACES))
-    for at, change in (*_summed(session, day), *_detailed(session, day), *_refunded(session, day)):
-        for place, amount in enumerate(change):
-            changes[at][place] += amount
+def by_day(changes: Mapping[int, Sequence[int]]) -> list[DayEnd]:
+    """Every day on which something moved, oldest first, of how each one changed :data:`PLACES`."""
     found: list[DayEnd] = []
     sums = [0] * len(PLACES)
     for at in sorted(changes):
@@ -89,13 +81,31 @@ def by_day(session: Session) -> list[DayEnd]:
     return found
 
 
-def _summed(session: Session, day) -> Iterator[tuple[int, list[int]]]:  # type: ignore[no-untyped-def]
+def changes(session: Session, cursor: MirrorCursor, after: int, until: int | None) -> dict[int, list[int]]:
+    """How events of the blocks after one, up to another (None: all), changed :data:`PLACES`, by day."""
+    day = (col(MirrorBlock.timestamp) + cursor.utc_offset) // DAY - cursor.day_zero
+    within = between(after, until)
+    found: dict[int, list[int]] = defaultdict(lambda: [0] * len(PLACES))
+    for moved in (_summed, _detailed, _refunded):
+        for at, change in moved(session, day, within):
+            for place, amount in enumerate(change):
+                found[at][place] += amount
+    return dict(found)
+
+
+def between(after: int, until: int | None) -> list[Any]:
+    """Conditions for events of these blocks."""
+    block = col(ChainEvent.block_number)
+    return [block > after] if until is None else [block > after, block <= until]
+
+
+def _summed(session: Session, day: Any, within: list[Any]) -> Iterator[tuple[int, list[int]]]:
     """Events that move their amount, whatever else they tell."""
     by_treasury = col(ChainEvent.account).is_not_distinct_from(int(Account.TREASURY))
     query = (
         select(day, ChainEvent.name, by_treasury, func.sum(ChainEvent.amount))
         .join(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
-        .where(col(ChainEvent.name).in_(_PER_AMOUNT))
+        .where(col(ChainEvent.name).in_(_PER_AMOUNT), *within)
         .group_by(day, ChainEvent.name, by_treasury)
     )
     for at, name, of_treasury, amount in session.execute(query):
@@ -103,12 +113,12 @@ def _summed(session: Session, day) -> Iterator[tuple[int, list[int]]]:  # type: 
         yield int(at), [int(amount or 0) * one for one in change]
 
 
-def _detailed(session: Session, day) -> Iterator[tuple[int, list[int]]]:  # type: ignore[no-untyped-def]
+def _detailed(session: Session, day: Any, within: list[Any]) -> Iterator[tuple[int, list[int]]]:
     """Events that tell several amounts."""
     query = (
         select(day, ChainEvent.name, ChainEvent.amount, ChainEvent.detail)
         .join(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
-        .where(col(ChainEvent.name).in_(_DETAILED))
+        .where(col(ChainEvent.name).in_(_DETAILED), *within)
     )
     for at, name, amount, written in session.execute(query):
         told = {key: _number(value) for key, value in json.loads(written or "{}").items()}
@@ -131,7 +141,7 @@ def _of_detail(name: str, amount: int, told: dict[str, int]) -> list[int]:
             return [0, 0, told.get("repaid", 0), 0, 0, -told.get("repaid", 0)]
 
 
-def _refunded(session: Session, day) -> Iterator[tuple[int, list[int]]]:  # type: ignore[no-untyped-def]
+def _refunded(session: Session, day: Any, within: list[Any]) -> Iterator[tuple[int, list[int]]]:
     """Refunds before settlement leave escrow; later ones are told by what they take back."""
     unsettled = col(SalesOrder.settled_block).is_(None) | (
         col(SalesOrder.settled_block) > ChainEvent.block_number
@@ -140,7 +150,7 @@ def _refunded(session: Session, day) -> Iterator[tuple[int, list[int]]]:  # type
         select(day, func.sum(ChainEvent.amount))
         .join(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
         .join(SalesOrder, col(SalesOrder.number) == ChainEvent.order_number)
-        .where(ChainEvent.name == "OrderRefunded", unsettled)
+        .where(ChainEvent.name == "OrderRefunded", unsettled, *within)
         .group_by(day)
     )
     for at, amount in session.execute(query):

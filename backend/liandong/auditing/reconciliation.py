@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlalchemy import func, text
+from sqlmodel import Session, select
 
 from liandong.chain.abi import abi_of
 from liandong.db.chain import MirrorCursor
 from liandong.db.money import Account, Book, PoolEpoch
 from liandong.http.context import Context
 from liandong.http.errors import NotReady
-
-AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +72,15 @@ def _sums_of_accounts(session: Session) -> tuple[int, int]:
     if session.get_bind().dialect.name == "postgresql":
         found = session.exec(select(func.sum(Account.available), func.sum(Account.deposit))).one()
         return int(found[0] or 0), int(found[1] or 0)
-    # summed here, since SQLite cannot sum what it has no integers for
-    available, deposits, after = 0, 0, 0
-    while True:
-        query = select(Account.number, Account.available, Account.deposit).where(Account.number > after)
-        rows = session.exec(query.order_by(col(Account.number)).limit(AT_ONCE)).all()
-        available += sum(row[1] for row in rows)
-        deposits += sum(row[2] for row in rows)
-        if len(rows) < AT_ONCE:
-            return available, deposits
-        after = rows[-1][0]
+    return _sum_on_sqlite(session, "available"), _sum_on_sqlite(session, "deposit")
+
+
+def _sum_on_sqlite(session: Session, column: str) -> int:
+    """Halves of 32 bits, whose sums stay within its integers; what is too wide for those is a text there."""
+    plain = text(
+        f"SELECT SUM({column} >> 32), SUM({column} & 4294967295) FROM account "
+        f"WHERE typeof({column}) = 'integer'"
+    )
+    high, low = session.execute(plain).one()
+    wide = session.execute(text(f"SELECT {column} FROM account WHERE typeof({column}) = 'text'")).scalars()
+    return ((high or 0) << 32) + (low or 0) + sum(int(one, 16) for one in wide)

@@ -130,10 +130,10 @@ def account(database: Database, number: int) -> WholeAccount:
         owner, row = session.get(Participant, number), session.get(Account, number)
         if row is None and owner is None and number not in range(1, 6):
             raise UnknownParticipant(f"account {number}")
-    sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        found = statements.sums(session, number)
+    sums: dict[str, dict[str, int]] = defaultdict(dict)
     totals: dict[str, int] = defaultdict(int)
-    for event in statements.every(database, number):
-        for one in statements.views(event):
-            sums[one.entry][one.into] += one.change
-            totals[one.into] += one.change
+    for (entry, into), amount in found.items():
+        sums[entry][into] = amount
+        totals[into] += amount
     return WholeAccount(row or Account(number=number), owner, sums, totals)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Path
 from pydantic import BaseModel, Field
@@ -31,6 +31,11 @@ class NewCampaign(Body):
     target: Amount = Field(default=0, description="Orders that a group buy takes to be won.")
     days: int = Field(strict=True, ge=0, le=3650, description="Days from today on until its deadline.")
 
+    def outbox_body(self) -> dict[str, Any]:
+        """As the outbox takes it."""
+        kind = "group_buy" if self.kind == "group" else "presale"
+        return {"type": kind, "campaign": self.campaign, "days": self.days, "target": self.target}
+
 
 class CampaignView(BaseModel):
     """A campaign as it is now."""
@@ -55,9 +60,7 @@ class CampaignView(BaseModel):
 )
 def open_campaign(body: NewCampaign, writes: Writes) -> RequestView:
     """Open a group buy (拼团) or a live presale (直播预售)."""
-    kind = "group_buy" if body.kind == "group" else "presale"
-    values = {"type": kind, "campaign": body.campaign, "days": body.days, "target": body.target}
-    return writes.send("open_campaign", values)
+    return writes.send("open_campaign", body.outbox_body())
 
 
 @router.get("", operation_id="list_campaigns", responses=refusals(InvalidCursor))

@@ -1,10 +1,13 @@
 """How far the mirror is, and what it took in: cursor, blocks, transactions, events, undo rows."""
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from liandong.db.base import bigint, key
 from liandong.db.wide import wide
+
+OF_GOVERNANCE = "name IN ('RolesChanged', 'PauseChanged')"
+"""As text, word for word as the index has it, so that databases see that it serves."""
 
 
 class MirrorCursor(SQLModel, table=True):
@@ -54,6 +57,13 @@ class ChainEvent(SQLModel, table=True):
     __table_args__ = (
         Index("ix_chain_event_account", "account", "block_number", "log_index"),
         Index("ix_chain_event_order", "order_number", "block_number", "log_index"),
+        Index(
+            "ix_chain_event_governance",
+            "block_number",
+            "log_index",
+            sqlite_where=text(OF_GOVERNANCE),
+            postgresql_where=text(OF_GOVERNANCE),
+        ),
     )
     block_number: int = key()
     log_index: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

@@ -6,6 +6,7 @@ from sqlmodel import Field, SQLModel
 from liandong.db.base import bigint, key
 
 OPEN = "state = 'recorded'"
+OF_CAMPAIGNS = "campaign != 0"
 
 
 class SalesOrder(SQLModel, table=True):
@@ -16,6 +17,8 @@ class SalesOrder(SQLModel, table=True):
     __table_args__ = (
         Index("ix_sales_order_open", "delivered_on", "number",
               sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_sales_order_campaign", "campaign", "number",
+              sqlite_where=text(OF_CAMPAIGNS), postgresql_where=text(OF_CAMPAIGNS)),
     )  # fmt: skip
     number: int = key()
     batch_first: int = bigint(description="the first order of its batch")

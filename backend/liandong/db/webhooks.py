@@ -1,10 +1,12 @@
 """What malls are told: where to, and which messages on their way."""
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from liandong.db.base import bigint
 from liandong.db.outbox import serial
+
+NOT_TAKEN = "NOT taken"
 
 
 class WebhookTarget(SQLModel, table=True):
@@ -40,6 +42,13 @@ class WebhookMessage(SQLModel, table=True):
         UniqueConstraint("target_id", "source"),
         Index("ix_webhook_message_queue", "done_at", "not_before"),
         Index("ix_webhook_message_subject", "target_id", "subject", "id"),
+        Index(
+            "ix_webhook_message_not_taken",
+            "target_id",
+            "id",
+            sqlite_where=text(NOT_TAKEN),
+            postgresql_where=text(NOT_TAKEN),
+        ),
     )
     id: int = serial()
     target_id: int = bigint()
@@ -53,3 +62,15 @@ class WebhookMessage(SQLModel, table=True):
     last_failure: str | None = None
     done_at: int | None = bigint(default=None)
     taken: bool = False
+
+
+class WebhookChange(SQLModel, table=True):
+    """What a caller did about its webhook, and when (Unix seconds)."""
+
+    __tablename__ = "webhook_change"
+    id: int = serial()
+    caller: str = Field(index=True)
+    action: str
+    url: str = ""
+    detail: str = ""
+    at: int = bigint()

@@ -10,7 +10,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from liandong.http import logs, problems
+from liandong.http import language, logs, problems
 from liandong.http.errors import ApiError, BodyTooLarge, InternalError
 
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -63,6 +63,7 @@ class RequestFrame:
         given = headers.get(b"x-request-id", b"")
         id_ = given.decode() if _GIVEN_ID.fullmatch(given) else logs.new_request_id()
         logs.set_request_id(id_)
+        language.speak(language.wanted(headers.get(b"accept-language", b"").decode("latin-1")))
         begun = time.perf_counter()
         status, started = 500, False
 

@@ -38,6 +38,7 @@ from liandong.http.errors import (
     NotFound,
     NotReady,
 )
+from liandong.http.language import spoken, title_of
 from liandong.outbox.errors import IdempotencyConflict, InvalidBody, UnknownRequest
 
 MEDIA_TYPE = "application/problem+json"
@@ -74,7 +75,7 @@ class Problem(BaseModel):
     type: str = Field(
         description="The address of the code's explanation.", examples=["/v1/problems/OrderHeld"]
     )
-    title: str = Field(description="What the code means and what to do, always the same for a code.")
+    title: str = Field(description="What it means and what to do, by Accept-Language in English or Chinese.")
     status: int = Field(description="The HTTP status.", examples=[409])
     code: str = Field(description="The error's name in the settlement rules, on chain and here.")
     detail: str = Field(default="", description="This case: ids and values.", examples=["order 7"])
@@ -95,11 +96,6 @@ def status_of(error: type[LiandongError]) -> HTTPStatus:
     )
 
 
-def sentence_of(error: type[BaseException]) -> str:
-    """The first paragraph of an error's docstring."""
-    return " ".join((error.__doc__ or error.__name__).strip().split("\n\n")[0].split())
-
-
 def all_errors() -> dict[str, type[LiandongError]]:
     """Every error type that an answer can have as its code, by name."""
     return {error.__name__: error for error in sorted(_leaves(LiandongError), key=lambda one: one.__name__)}
@@ -109,7 +105,7 @@ def document(error: type[LiandongError], detail: str = "", instance: str = "") -
     """The problem document of one error."""
     name = error.__name__
     return {
-        "type": f"/v1/problems/{name}", "title": sentence_of(error), "status": int(status_of(error)),
+        "type": f"/v1/problems/{name}", "title": title_of(error), "status": int(status_of(error)),
         "code": name, "detail": detail, "instance": instance,
     }  # fmt: skip
 
@@ -127,7 +123,7 @@ def refusals(*errors: type[LiandongError]) -> dict[int | str, dict[str, Any]]:
             },
         )
         answer["content"][MEDIA_TYPE]["examples"][error.__name__] = {
-            "summary": sentence_of(error),
+            "summary": title_of(error),
             "value": document(error, instance="01J9ZK3Q"),
         }
     return found
@@ -150,7 +146,8 @@ def answer(error: LiandongError, request: Request) -> Response:
     body = document(kind, detail, logs.request_id())
     if isinstance(error, InvalidRequest):
         body["errors"] = error.errors
-    headers = error.headers if isinstance(error, ApiError) else {}
+    headers = {"Content-Language": spoken(), "Vary": "Accept-Language"}
+    headers |= error.headers if isinstance(error, ApiError) else {}
     return JSONResponse(body, int(status), headers=headers, media_type=MEDIA_TYPE)
 
 

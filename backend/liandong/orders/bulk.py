@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from liandong.errors import LiandongError
 from liandong.http.errors import BodyTooLarge, InvalidRequest, MalformedBody, UnsupportedMediaType
-from liandong.http.problems import sentence_of
+from liandong.http.language import title_of
 from liandong.orders.schemas import BulkOutcome, ItemOutcome, NewOrder, OrderOutcome
 from liandong.outbox.errors import OutboxError
 from liandong.transactions.schemas import ORDER_KEY, Rejection, RequestView
@@ -73,7 +73,7 @@ def refusal(error: OutboxError) -> Rejection:
 
 def refusal_named(error: type[LiandongError], detail: str) -> Rejection:
     """An error that was not raised, as it stands in a list."""
-    return Rejection(code=error.__name__, title=sentence_of(error), detail=detail)
+    return Rejection(code=error.__name__, title=title_of(error), detail=detail)
 
 
 def _limit(count: int) -> None:

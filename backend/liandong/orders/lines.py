@@ -27,6 +27,17 @@ RULES = {
 }
 """Which rule each line is paid by."""
 
+PARTIES = {
+    "supply": "supplier", "service": "seller", "direct": "seller", "region": "partner", "host": "partner",
+    "guide": "seller", "store": "partner", "team": "leader",
+}  # fmt: skip
+"""Which of an order's parties each line is paid to, where it is paid to one."""
+
+_BRAND = {
+    "fees": Account.FEES, "duty": Account.DUTY, "insurance": Account.INSURANCE, "platform": Account.PLATFORM,
+}  # fmt: skip
+_POOLS = {"fund": "support", "dividend": "dividend"}
+
 
 def rules_terms(terms: TermsOnRecord) -> Terms:
     """Terms on record as the rules take them."""
@@ -41,18 +52,20 @@ def rules_terms(terms: TermsOnRecord) -> Terms:
 
 def lines_of(terms: TermsOnRecord, plan: Plan) -> list[LineView]:
     """The lines at the present net price that are not zero, under the order's plan version."""
-    payees = {
-        "supply": terms.supplier, "fees": Account.FEES, "duty": Account.DUTY, "insurance": Account.INSURANCE,
-        "service": terms.seller, "direct": terms.seller, "region": terms.partner, "host": terms.partner,
-        "guide": terms.seller, "store": terms.partner, "team": terms.leader, "platform": Account.PLATFORM,
-    }  # fmt: skip
-    pools = {"fund": "support", "dividend": "dividend"}
+    payees = _BRAND | {line: getattr(terms, party) for line, party in PARTIES.items()}
     lines = split(rules_terms(terms), terms.price - terms.refunded, plan)
     return [
-        LineView(line=name, rule=RULES[name], amount=amount, account=payees.get(name), pool=pools.get(name))
+        LineView(line=name, rule=RULES[name], amount=amount, account=payees.get(name), pool=_POOLS.get(name))
         for name, amount in lines.items()
         if amount
     ]
+
+
+def lines_for(terms: TermsOnRecord, plan: Plan, participant: int) -> dict[str, int]:
+    """Those of the lines that a participant gets, by name: of many orders, much quicker than all."""
+    mine = [line for line, party in PARTIES.items() if getattr(terms, party) == participant]
+    lines = split(rules_terms(terms), terms.price - terms.refunded, plan)
+    return {line: amount for line in mine if (amount := getattr(lines, line))}
 
 
 def terms_view(terms: TermsOnRecord) -> TermsView:

@@ -203,6 +203,7 @@ class EventView(BaseModel):
     at: int | None = Field(description="Unix seconds of its block.")
     transaction: str | None
     explorer: str | None = Field(default=None, description=EXPLORER)
+    order: int | None = Field(default=None, description="The order, or the first of a batch's.")
     account: int | None = None
     amount: int | None = None
     detail: dict[str, Any] | None = None

@@ -57,7 +57,8 @@ def event_view(row: repository.EventRow, explorer: Explorer = NO_EXPLORER) -> Ev
     event, transaction, at = row
     return EventView(
         event=event.name, block=event.block_number, log_index=event.log_index, at=at, transaction=transaction,
-        explorer=explorer.transaction(transaction), account=event.account, amount=event.amount,
+        explorer=explorer.transaction(transaction), order=event.order_number, account=event.account,
+        amount=event.amount,
         detail=json.loads(event.detail) if event.detail else None,
     )  # fmt: skip
 

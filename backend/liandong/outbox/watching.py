@@ -25,6 +25,9 @@ from liandong.outbox.mined import Mined, Receipt, in_mirror, mined_by
 from liandong.outbox.policy import OnWrite, Policy
 from liandong.outbox.signing import TransactionSigner
 
+EMPTY_GAS = 21_000
+"""What a transaction to oneself without data takes."""
+
 _MINED = select(
     OutboxCall.id, OutboxCall.state, OutboxCall.block_number, OutboxCall.block_hash, OutboxCall.error
 ).where(
@@ -68,6 +71,8 @@ class Watcher:
         if not under_way:
             return changed
         mined = int(self._client.call("eth_getTransactionCount", signer.address, "latest"), 16)
+        if mined < under_way[0].call.nonce:
+            self._fill_gap(signer, mined, under_way[0].call.nonce)
         found = self._mined(under_way, mined)
         confirmed = self._confirm(lease, under_way, found)
         waiting = [one for one in under_way if one.call.id not in found]
@@ -219,6 +224,28 @@ class Watcher:
         return found
 
     # --- not mined
+
+    def _fill_gap(self, signer: TransactionSigner, start: int, stop: int) -> None:
+        """Uses up the nonces from ``start`` to before ``stop`` that nothing is under way for.
+
+        They are left where a fork takes away what had used them for good: a call that reverted, or a
+        transaction that is not of the outbox. All after them would wait. What goes there has no effect, so it
+        need not be stored.
+        """
+        with self._database.read() as session:
+            lane = OutboxCall.lane == signer.address.lower()
+            wanted = lane & OutboxCall.nonce.between(start, stop - 1) & (OutboxCall.state != states.UNDONE)
+            taken = set(session.scalars(select(OutboxCall.nonce).where(wanted)))
+        free = [nonce for nonce in range(start, stop) if nonce not in taken]
+        if not free:
+            return
+        now = fees.current(self._client, self._policy.caps)
+        for nonce in free:
+            nothing = (signer.address, b"")
+            attempts.send(
+                self._client,
+                attempts.sign(signer, self._contract.deployment.chain_id, nonce, nothing, EMPTY_GAS, now).raw,
+            )
 
     def _look_if_displaced(self, lease: Lease, signer: TransactionSigner, one: UnderWay) -> None:
         """The nonce was used, but by none of our attempts as far as the node tells: is that for good?"""

@@ -23,3 +23,9 @@ class CallNotRelayed(ApiError):
     """Only reads of this deployment's contracts are passed on to the node."""
 
     status = HTTPStatus.FORBIDDEN
+
+
+class AgentsOnly(ApiError):
+    """This page is for agents; suppliers and stores have their earnings, payouts and withdrawals."""
+
+    status = HTTPStatus.FORBIDDEN

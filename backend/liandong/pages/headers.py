@@ -6,8 +6,12 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from liandong.http.language import speak
+from liandong.pages.language import language_of
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -25,7 +29,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class PageHeaders:
-    """Adds :data:`HEADERS`, and refuses writes that another site's page sends with our cookie."""
+    """Adds :data:`HEADERS`, sets the language, and refuses writes that another site's page sends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -34,6 +38,8 @@ class PageHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+
+        speak(language_of(HTTPConnection(scope)))  # of the cookie, not of what the browser would like
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -9,18 +9,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from fastapi import Request
 from markupsafe import Markup
+from starlette.requests import HTTPConnection
+
+from liandong.http.language import Language
 
 COOKIE = "liandong_language"
-LANGUAGES = ("zh", "en")
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 FOLDER = Path(__file__).parent
 
 
-def language_of(request: Request) -> str:
+def language_of(request: HTTPConnection) -> Language:
     """The language that the visitor chose."""
     chosen = request.cookies.get(COOKIE)
-    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+    return next((one for one in LANGUAGES if one == chosen), LANGUAGES[0])
 
 
 class Catalogue:

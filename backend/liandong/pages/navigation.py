@@ -13,11 +13,17 @@ AREAS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("/app/claims", "layout.nav_claims", "gift"),
         ("/app/card", "layout.nav_card", "card"),
     ),
+    "partner": (
+        ("/app/earnings", "layout.nav_earnings", "chart"),
+        ("/app/payouts", "layout.nav_payouts", "list"),
+        ("/app/withdraw", "layout.nav_withdraw", "wallet"),
+    ),
     "brand": (
         ("/app/brand/overview", "brand.nav_overview", "chart"),
         ("/app/audit/records", "brand.nav_orders", "search"),
+        ("/app/brand/campaigns", "campaigns.nav", "people"),
         ("/app/brand/lanes", "brand.nav_lanes", "list"),
-        ("/app/brand/webhooks", "brand.nav_webhooks", "out"),
+        ("/app/brand/webhooks", "webhooks.nav", "out"),
         ("/app/audit/books", "audit.nav_books", "shield"),
     ),
     "audit": (

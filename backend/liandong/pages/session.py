@@ -15,7 +15,7 @@ from liandong.access.principals import Principal
 from liandong.access.service import principal_of
 from liandong.http.context import context_of
 from liandong.http.errors import Forbidden, Unauthenticated
-from liandong.pages.errors import NotAnAgent, SessionLost
+from liandong.pages.errors import AgentsOnly, NotAnAgent, SessionLost
 
 COOKIE = "liandong_session"
 
@@ -67,14 +67,24 @@ SignedIn = Annotated[Principal, Depends(signed_in)]
 """For pages that take a session."""
 
 
-def _agent(found: SignedIn) -> int:
+def _participant(found: SignedIn) -> int:
     if found.participant is None:
         raise NotAnAgent
     return found.participant
 
 
-Own = Annotated[int, Depends(_agent)]
+Own = Annotated[int, Depends(_participant)]
 """The number of the participant whose wallet is signed in: pages show this one's things, and no other's."""
+
+
+def _agent(found: SignedIn, me: Own) -> int:
+    if found.kind != "agent":
+        raise AgentsOnly
+    return me
+
+
+OwnAgent = Annotated[int, Depends(_agent)]
+"""The same for what agents alone have: teams, shares of the pools, invitations, deposits."""
 
 
 class ByKey:

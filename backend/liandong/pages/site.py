@@ -19,11 +19,14 @@ from liandong.errors import LiandongError
 from liandong.http import logs, problems
 from liandong.http.context import Context
 from liandong.http.errors import ApiError, InternalError, InvalidRequest, NotFound, NotReady
+from liandong.http.language import title_of
 from liandong.pages import language, session
 from liandong.pages.audit import pages as audit
 from liandong.pages.brand import pages as brand
+from liandong.pages.campaigns import pages as campaigns
 from liandong.pages.card import pages as card
 from liandong.pages.claims import pages as claims
+from liandong.pages.deposits import pages as deposits
 from liandong.pages.earnings import pages as earnings
 from liandong.pages.errors import NotAnAgent, SessionLost
 from liandong.pages.governance import pages as governance
@@ -37,12 +40,15 @@ from liandong.pages.records import pages as records
 from liandong.pages.rendering import is_part, render
 from liandong.pages.sign_in import pages as sign_in
 from liandong.pages.team import pages as team
+from liandong.pages.webhooks import pages as webhooks
 from liandong.pages.withdrawals import pages as withdrawals
+from liandong.personal.cipher import KeyRing
 
 ROUTERS = (
     sign_in.router, earnings.router, payouts.router, relay.router, team.router, claims.router,
-    withdrawals.router, joining.router, card.router, progress.router,
-    keys.router, audit.router, records.router, governance.router, brand.router,
+    withdrawals.router, deposits.router, joining.router, card.router, progress.router,
+    keys.router, audit.router, records.router, governance.router, brand.router, campaigns.router,
+    webhooks.router,
 )  # fmt: skip
 
 HOME = "/app/earnings"
@@ -65,14 +71,15 @@ def mount(app: FastAPI, context: Context) -> None:
 
     for path in ("/", "/app"):
         app.add_route(path, home, include_in_schema=False)
-    app.mount("/app", create_pages(context))
+    app.mount("/app", create_pages(context, app.state.key_ring))
 
 
-def create_pages(context: Context) -> FastAPI:
+def create_pages(context: Context, ring: KeyRing | None) -> FastAPI:
     """The application of all pages; addresses within it lack the ``/app``."""
     pages = FastAPI(openapi_url=None, redirect_slashes=False)
     pages.state.context = context
     pages.state.audits = Audits(context)
+    pages.state.key_ring = ring
     for router in ROUTERS:
         pages.include_router(router)
     pages.mount("/static", _Static(directory=Path(__file__).parent / "static"))
@@ -153,7 +160,7 @@ def _answer(request: Request, error: LiandongError) -> Response:
     template = "layout/error_part.html" if is_part(request) else "layout/error.html"
     if kind is NotAnAgent:
         template = "joining/not_an_agent.html"
-    title = problems.sentence_of(kind)
+    title = title_of(kind)
     return render(
         request, template, int(status), code=kind.__name__, status=int(status), title=title, detail=detail,
         request_id=logs.request_id(),

@@ -14,13 +14,13 @@ from liandong.db.people import Participant, Region, TeamCount, TeamPlace, Wallet
 from liandong.db.session import Reader
 
 
-def participant_of_wallet(session: Session, address: str) -> int | None:
+def owner_of_wallet(session: Session, address: str) -> Participant | None:
     """The participant whose wallet this is now; not one that it once was of."""
     wallet = session.get(Wallet, address.lower())
     if wallet is None:
         return None
     found = session.get(Participant, wallet.participant)
-    return found.number if found is not None and found.wallet == address.lower() else None
+    return found if found is not None and found.wallet == address.lower() else None
 
 
 def get(session: Session, number: int) -> Participant | None:

@@ -12,7 +12,7 @@ from liandong.db.chain import ChainEvent, MirrorBlock
 from liandong.db.money import Account
 from liandong.db.orders import SalesOrder
 from liandong.db.session import Reader
-from liandong.orders.lines import lines_of
+from liandong.orders.lines import lines_for
 from liandong.orders.repository import EVENTS, EventRow, event_row, terms
 from liandong.payouts.statements import LINES, NAMES
 from liandong.plans.repository import plan_of
@@ -57,15 +57,15 @@ def waiting(session: Session, participant: int) -> list[WaitingDay]:
     """What orders on their way will pay, by the day on which each can settle; those without a day last."""
     named = (SalesOrder.seller, SalesOrder.supplier, SalesOrder.partner, SalesOrder.leader)
     query = (
-        select(SalesOrder)
+        select(*SalesOrder.__table__.columns)  # not whole orders: of a large team there are thousands
         .where(SalesOrder.state == "recorded", or_(*(col(one) == participant for one in named)))
         .order_by(col(SalesOrder.delivered_on), col(SalesOrder.number))
     )
     plans: dict[int, Plan] = {}
     days: dict[int | None, WaitingDay] = {}
-    for row in session.exec(query):
+    for row in session.execute(query):
         plan = plans.get(row.plan) or plans.setdefault(row.plan, plan_of(session, row.plan))
-        paid = {line.line: line.amount for line in lines_of(terms(row), plan) if line.account == participant}
+        paid = lines_for(terms(row), plan, participant)  # type: ignore[arg-type]
         if not paid:
             continue
         free_on = None if row.delivered_on is None else row.delivered_on + plan.return_days + 1

@@ -21,11 +21,12 @@ from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
 from liandong.participants import typed_data
 from liandong.participants.schemas import ParticipantNumber
-from liandong.payouts import statements
+from liandong.payouts import deposits, statements
 from liandong.payouts.schemas import (
     AccountPath,
     AccountView,
     BrandWithdrawal,
+    DepositView,
     Funding,
     Push,
     StatementEntry,
@@ -81,6 +82,22 @@ def get_statement(
     return StreamingResponse(
         statements.csv_lines(rows), media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )  # fmt: skip
+
+
+@router.get(
+    "/participants/{participant}/deposit", operation_id="get_deposit", responses=refusals(UnknownParticipant)
+)
+def get_deposit(participant: ParticipantNumber, context: InContext) -> DepositView:
+    """An agent's deposit, whence it came and until when it is locked; its wallet takes it back itself."""
+    with context.database.read() as session:
+        agent = session.get(Participant, participant)
+        if agent is None or agent.kind != "agent":
+            raise UnknownParticipant(f"agent {participant}")
+        found = deposits.deposit(session, agent)
+    return DepositView(
+        amount=found.amount, debt=found.debt, locked_until=found.locked_until, held_back=found.held_back,
+        paid_in=found.paid_in, released=found.released, slashed=found.slashed, set_off=found.set_off,
     )  # fmt: skip
 
 

@@ -39,6 +39,19 @@ class AccountView(BaseModel):
         )  # fmt: skip
 
 
+class DepositView(BaseModel):
+    """An agent's deposit, and what became of all that ever went into it."""
+
+    amount: int = Field(description="What is held now.")
+    debt: int = Field(description="While there is any, nothing can be taken back.")
+    locked_until: int = Field(description="Day from which it can be taken back.")
+    held_back: int = Field(description="Of service fees of cross-border orders.")
+    paid_in: int
+    released: int = Field(description="Taken back by the agent.")
+    slashed: int = Field(description="Moved to the protection of buyers.")
+    set_off: int = Field(description="Paid debt, or refunds of the agent's orders.")
+
+
 class StatementEntry(BaseModel):
     """One entry. `change` is signed; `into` says which balance changed."""
 

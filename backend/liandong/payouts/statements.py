@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import and_, col, or_
+from sqlmodel import and_, col, func, or_, select
 
 from liandong.db.base import in_words
 from liandong.db.chain import ChainEvent
 from liandong.db.session import Database, Reader
 from liandong.http.explorer import NO_EXPLORER, Explorer
 from liandong.orders.lines import RULES
-from liandong.orders.repository import EVENTS, EventRow, event_row
+from liandong.orders.repository import EVENTS, Event, EventRow, event_row
 from liandong.payouts.schemas import StatementEntry
 
 LINES = {
@@ -40,6 +41,9 @@ _OTHERS: dict[str, tuple[str, str, int]] = {
 }
 
 NAMES = (*LINES, *_OTHERS)
+_DETAILED = ("ServicePaid", "DepositPaid", "PaymentTakenBack")
+"""Those whose detail says how much of them changed which balance."""
+
 ROWS_AT_ONCE = 1000
 
 HEADER = ("block", "log_index", "at", "entry", "rule", "order", "change", "into", "transaction")
@@ -110,6 +114,25 @@ def views(row: EventRow, explorer: Explorer = NO_EXPLORER) -> Iterator[Statement
             yield entry(name, "what the account lacked became debt", owed, "debt")
     else:
         yield entry(name, rule, sign * amount, "available")
+
+
+def sums(reader: Reader, account: int) -> dict[tuple[str, str], int]:
+    """What all entries of an account come to, by entry and balance."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    mine, names = ChainEvent.account == account, col(ChainEvent.name)
+    # what an event of these means grows with its amount alone, so that one stands for all
+    plain = select(ChainEvent.name, func.sum(ChainEvent.amount)).where(
+        mine, names.in_(set(NAMES) - set(_DETAILED))
+    )
+    summed = [
+        Event(0, 0, 0, name, None, account, int(amount), None)
+        for name, amount in reader.execute(plain.group_by(ChainEvent.name))
+    ]
+    detailed = (event_row(row)[0] for row in reader.execute(EVENTS.where(mine, names.in_(_DETAILED))))
+    for event in (*summed, *detailed):
+        for one in views((event, None, None)):
+            found[one.entry, one.into] += one.change
+    return dict(found)
 
 
 def every(database: Database, account: int) -> Iterator[EventRow]:

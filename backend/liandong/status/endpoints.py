@@ -13,6 +13,7 @@ from liandong.access.operations import Operations
 from liandong.http import problems
 from liandong.http.context import InContext
 from liandong.http.errors import NotFound, NotReady
+from liandong.http.language import title_of
 from liandong.http.problems import refusals
 from liandong.status import service
 
@@ -153,4 +154,4 @@ def get_problem(code: Annotated[str, Path(pattern="^[A-Za-z]{1,60}$")]) -> Probl
 
 
 def _code(name: str, error: Any) -> ProblemCode:
-    return ProblemCode(code=name, status=int(problems.status_of(error)), title=problems.sentence_of(error))
+    return ProblemCode(code=name, status=int(problems.status_of(error)), title=title_of(error))

@@ -10,7 +10,8 @@ from liandong.chain.errors import CONTRACT_ERRORS
 from liandong.db.outbox import OutboxRequest
 from liandong.errors import LiandongError, rule_error
 from liandong.http.explorer import NO_EXPLORER, Explorer
-from liandong.http.problems import all_errors, sentence_of
+from liandong.http.language import title_of
+from liandong.http.problems import all_errors
 
 ORDER_KEY = "order:"
 """Before a mall's order id in its request's key, so that no other write can use the same one."""
@@ -97,5 +98,5 @@ def _told(row: OutboxRequest, state: str) -> Rejection | None:
     if row.error_name is None or row.state != state:
         return None
     kind = all_errors().get(row.error_name)
-    title = sentence_of(kind) if kind is not None else ""
+    title = title_of(kind) if kind is not None else ""
     return Rejection(code=row.error_name, title=title, detail=row.error_detail or "")

@@ -15,6 +15,6 @@ class NoWebhook(LiandongError):
 
 
 class WebhookUrlRefused(LiandongError):
-    """Messages go to https URLs with a host and without a password; plain http is for this machine only."""
+    """Messages go to public https URLs without a password; to private networks if the server allows it."""
 
     http_status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -15,7 +15,8 @@ from sqlmodel import Session, col, select, update
 from liandong.db.session import Database
 from liandong.db.webhooks import WebhookMessage, WebhookTarget
 from liandong.personal.cipher import KeyRing
-from liandong.webhooks import targets
+from liandong.webhooks import addresses, targets
+from liandong.webhooks.errors import WebhookUrlRefused
 from liandong.webhooks.making import make
 from liandong.webhooks.signature import HEADER, sign
 
@@ -34,9 +35,10 @@ GIVE_UP_AFTER = 7 * 86_400
 class Sender:
     """Sends what is due. Several may run: each message is claimed before it is sent."""
 
-    def __init__(self, database: Database, ring: KeyRing) -> None:
+    def __init__(self, database: Database, ring: KeyRing, *, private: bool = False) -> None:
         self._database = database
         self._ring = ring
+        self._private = private
         # a redirect is an answer like any other: messages go where the mall said, and nowhere else
         self._client = httpx.Client(timeout=ANSWER_SECONDS, follow_redirects=False, trust_env=False)
 
@@ -86,15 +88,27 @@ class Sender:
             HEADER: sign(targets.secret_of(self._ring, target), int(time.time()), body),
         }  # fmt: skip
         try:
-            answer = self._client.post(target.url, content=body, headers=headers)
-        except httpx.HTTPError as error:
+            answer = self._client.send(self._request(target.url, body, headers))
+        except WebhookUrlRefused as error:
+            return f"{type(error).__name__}: {error}"
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             return type(error).__name__
         return None if answer.is_success else f"HTTP {answer.status_code}"
+
+    def _request(self, url: str, body: bytes, headers: dict[str, str]) -> httpx.Request:
+        """To the address that was looked at, in the name of the URL's host."""
+        addresses.check(url, private=self._private)
+        named = httpx.URL(url)
+        to = named.copy_with(host=addresses.address_of(url, private=self._private))
+        return self._client.build_request(
+            "POST", to, content=body, headers=headers | {"Host": named.netloc.decode("ascii")},
+            extensions={"sni_hostname": named.raw_host.decode("ascii")},
+        )  # fmt: skip
 
     def _finish(self, message: WebhookMessage, failure: str | None) -> None:
         now = int(time.time())
         given_up = failure is not None and now - message.created_at > GIVE_UP_AFTER
-        wait = min(2 ** min(message.tries, 20), LONGEST_RETRY)
+        wait = min(2 ** min(message.tries + 1, 20), LONGEST_RETRY)
         with self._database.write() as session:
             session.exec(
                 update(WebhookMessage)

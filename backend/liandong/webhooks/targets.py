@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import secrets
 import time
-from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, delete, select
 
 from liandong.db.session import Database
 from liandong.db.webhooks import WebhookMessage, WebhookTarget
 from liandong.personal.cipher import KeyRing, Sealed
-from liandong.webhooks.errors import NoWebhook, WebhookUrlRefused
+from liandong.webhooks import addresses, changes
+from liandong.webhooks.errors import NoWebhook
 
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
-
-def put(database: Database, ring: KeyRing, caller: str, url: str) -> str:
-    """Sets where a caller wants to be told; returns the new secret. Raises :class:`WebhookUrlRefused`."""
-    _check(url)
-    secret = "whs_" + secrets.token_urlsafe(32)
-    sealed = ring.seal(_row(caller), secret.encode())
+def put(database: Database, ring: KeyRing, caller: str, url: str, *, private: bool = False) -> str:
+    """Sets where a caller wants to be told; returns the new secret. Raises ``WebhookUrlRefused``."""
+    addresses.check(url, private=private)
     with database.write() as session:
         target = _find(session, caller) or WebhookTarget(caller=caller, created_at=int(time.time()))
-        target.url, target.key_id = url, sealed.key_id
-        target.nonce, target.sealed = sealed.nonce.hex(), sealed.bytes_.hex()
-        session.add(target)
-    return secret
+        target.url = url
+        changes.note(session, caller, "set", url)
+        return _new_secret(session, ring, target)
+
+
+def new_secret(database: Database, ring: KeyRing, caller: str) -> str:
+    """Gives a caller another secret; messages from now on are signed with it. Raises :class:`NoWebhook`."""
+    with database.write() as session:
+        changes.note(session, caller, "secret")
+        return _new_secret(session, ring, get(session, caller))
 
 
 def get(session: Session, caller: str) -> WebhookTarget:
@@ -43,6 +45,7 @@ def forget(database: Database, caller: str) -> None:
         target = get(session, caller)
         session.exec(delete(WebhookMessage).where(col(WebhookMessage.target_id) == target.id))
         session.delete(target)
+        changes.note(session, caller, "removed", target.url)
 
 
 def secret_of(ring: KeyRing, target: WebhookTarget) -> str:
@@ -56,14 +59,21 @@ def rotate(database: Database, ring: KeyRing) -> int:
     with database.write() as session:
         old = session.exec(select(WebhookTarget).where(WebhookTarget.key_id != ring.newest)).all()
         for target in old:
-            sealed = ring.seal(_row(target.caller), secret_of(ring, target).encode())
-            target.key_id, target.nonce, target.sealed = (
-                sealed.key_id,
-                sealed.nonce.hex(),
-                sealed.bytes_.hex(),
-            )
+            _seal(ring, target, secret_of(ring, target))
             session.add(target)
         return len(old)
+
+
+def _new_secret(session: Session, ring: KeyRing, target: WebhookTarget) -> str:
+    secret = "whs_" + secrets.token_urlsafe(32)
+    _seal(ring, target, secret)
+    session.add(target)
+    return secret
+
+
+def _seal(ring: KeyRing, target: WebhookTarget, secret: str) -> None:
+    sealed = ring.seal(_row(target.caller), secret.encode())
+    target.key_id, target.nonce, target.sealed = sealed.key_id, sealed.nonce.hex(), sealed.bytes_.hex()
 
 
 def _find(session: Session, caller: str) -> WebhookTarget | None:
@@ -72,15 +82,3 @@ def _find(session: Session, caller: str) -> WebhookTarget | None:
 
 def _row(caller: str) -> str:
     return f"webhook_target:{caller}"
-
-
-def _check(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise WebhookUrlRefused("it is no URL") from None
-    if not host or parts.username is not None or parts.fragment:
-        raise WebhookUrlRefused("it needs a host, and neither a password nor a fragment")
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in THIS_MACHINE):
-        raise WebhookUrlRefused("it must begin with https://")

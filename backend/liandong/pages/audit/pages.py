@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from liandong.access.principals import Principal, Scope
-from liandong.auditing import exports, over_time, reconciliation
+from liandong.auditing import books, exports, reconciliation
 from liandong.auditing.endpoints import AuditView, InAudits
 from liandong.http.context import InContext
 from liandong.http.errors import NotFound
@@ -50,14 +50,18 @@ def books_page(request: Request, context: InContext, audits: InAudits, visitor: 
 
 
 @router.get("/books/over-time")
-def books_over_time(request: Request, context: InContext, visitor: Reader) -> Response:
-    """The same at the end of each day, from events alone; a part of the page that comes later."""
+def books_over_time(request: Request, context: InContext, visitor: Reader, anew: bool = False) -> Response:
+    """The same at the end of each day, from events alone; a part of the page that comes later.
+
+    ``anew``: from every event there is, held against the sums that are kept of those that are final.
+    """
     with context.database.read() as session:
-        calendar, days = calendar_of(session), over_time.by_day(session)
+        calendar, days = calendar_of(session), books.by_day(session, anew=anew)
+        differs = anew and days != books.by_day(session)
     return render(
-        request, "audit/over_time.html", calendar=calendar, days=days, newest=days[::-1][:DAYS],
-        wrong=[one for one in days if one.difference], chart=chart(days), positions=POSITIONS, owed=OWED,
-        width=WIDTH, height=HEIGHT, left=LEFT,
+        request, "audit/over_time.html", calendar=calendar, days=days, anew=anew, differs=differs,
+        newest=days[::-1][:DAYS], wrong=[one for one in days if one.difference], chart=chart(days),
+        positions=POSITIONS, owed=OWED, width=WIDTH, height=HEIGHT, left=LEFT,
     )  # fmt: skip
 
 

@@ -1,1 +1,1 @@
-"""What the brand works with: sales, liabilities, what settles next, lanes, webhooks."""
+"""What the brand works with: sales, liabilities, what settles next, lanes."""

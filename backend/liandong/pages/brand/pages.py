@@ -1,4 +1,4 @@
-"""``/app/brand``: the overview, the lanes of transactions, webhooks."""
+"""``/app/brand``: the overview, the lanes of transactions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 from liandong.access.principals import Principal, Scope
 from liandong.auditing import reconciliation
 from liandong.http.context import InContext
-from liandong.http.pages import Cursor, key_of, page_of
 from liandong.orders import overview
 from liandong.outbox import requests
 from liandong.outbox.errors import UnknownRequest
@@ -21,20 +20,15 @@ from liandong.pages.session import ByKey
 from liandong.status import service as status
 from liandong.transactions import repository
 from liandong.transactions.schemas import RequestView
-from liandong.webhooks import redelivery, targets
-from liandong.webhooks.endpoints import MessageView
-from liandong.webhooks.errors import NoWebhook
 
 router = APIRouter(prefix="/brand")
 
 Reader = Annotated[Principal, Depends(ByKey("list_orders"))]
 Retrier = Annotated[Principal, Depends(ByKey("retry_request"))]
-Mall = Annotated[Principal, Depends(ByKey("list_messages"))]
 Number = Annotated[int, Path(ge=1, lt=2**63)]
 
 DAYS = 30
 REJECTED = 20
-MESSAGES = 30
 
 
 @router.get("")
@@ -81,29 +75,3 @@ def lanes_page(request: Request, context: InContext, visitor: Reader) -> Respons
     return render(
         request, "brand/lanes.html", place=place, lanes=lanes, counts=counts, trouble=context.trouble()
     )
-
-
-@router.get("/webhooks")
-def webhooks_page(request: Request, context: InContext, visitor: Mall, cursor: Cursor = None) -> Response:
-    """Where the mall is told, what it was told, and whether it took it."""
-    (before,) = key_of(cursor) or (2**62,)
-    target, shown, next_ = None, [], None
-    with context.database.read() as session:
-        calendar = calendar_of(session)
-        try:
-            target = targets.get(session, visitor.id).url
-            rows = redelivery.messages(session, visitor.id, before, MESSAGES + 1)
-            some, next_ = page_of(rows, MESSAGES, lambda row: (row.id,))
-            shown = [MessageView.of(row) for row in some]
-        except NoWebhook:
-            pass  # the page says how to set one
-    return render(
-        request, "brand/webhooks.html", target=target, messages=shown, next=next_, calendar=calendar
-    )
-
-
-@router.post("/webhooks/{number}/again")
-def send_again(context: InContext, visitor: Mall, number: Number) -> Response:
-    """Sends a message once more."""
-    redelivery.send_again(context.database, visitor.id, number)
-    return RedirectResponse("/app/brand/webhooks", HTTPStatus.SEE_OTHER)

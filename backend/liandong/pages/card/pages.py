@@ -14,15 +14,15 @@ from liandong.pages.calendar import calendar_of
 from liandong.pages.joining.regions import name_of
 from liandong.pages.language import language_of
 from liandong.pages.rendering import render
-from liandong.pages.session import Own, SignedIn
+from liandong.pages.session import OwnAgent, SignedIn
 from liandong.participants.service import participant
 
 router = APIRouter()
 
 
 @router.get("/card")
-def card_page(request: Request, context: InContext, me: Own, visitor: SignedIn) -> Response:
-    """Number, tier, wallet, and for agents the invitation."""
+def card_page(request: Request, context: InContext, me: OwnAgent, visitor: SignedIn) -> Response:
+    """Number, tier, wallet, and the invitation."""
     link = invitation(context, me)
     with context.database.read() as session:
         found = participant(session, me)
@@ -35,7 +35,7 @@ def card_page(request: Request, context: InContext, me: Own, visitor: SignedIn) 
 
 
 @router.get("/card.svg")
-def code_file(context: InContext, me: Own) -> Response:
+def code_file(context: InContext, me: OwnAgent) -> Response:
     """The QR code as a file, to be printed."""
     headers = {"Content-Disposition": f'attachment; filename="liandong-{me}.svg"'}
     return Response(code(invitation(context, me), light="#fff"), media_type="image/svg+xml", headers=headers)

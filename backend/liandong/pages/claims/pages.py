@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from liandong.http.context import InContext
@@ -11,8 +11,7 @@ from liandong.pages.calendar import calendar_of
 from liandong.pages.forms import Fields, read
 from liandong.pages.progress.pages import followed
 from liandong.pages.rendering import render
-from liandong.pages.session import Own, SignedIn
-from liandong.participants.service import participant
+from liandong.pages.session import OwnAgent, SignedIn
 from liandong.plans.repository import book, plan_of
 from liandong.pools import repository
 from liandong.pools.endpoints import Pool
@@ -32,11 +31,9 @@ class Wanted(BaseModel):
 
 
 @router.get("/claims")
-def claims_page(request: Request, context: InContext, me: Own) -> Response:
+def claims_page(request: Request, context: InContext, me: OwnAgent) -> Response:
     """Both pools."""
     with context.database.read() as session:
-        if participant(session, me).kind != "agent":
-            return RedirectResponse("/app/earnings")
         totals = book(session)
         cap = plan_of(session, totals.plan).dividend_share_cap_bps
         shares = {pool: repository.shares(session, totals, pool, me, cap) for pool in repository.POOLS}
@@ -53,7 +50,7 @@ def claims_page(request: Request, context: InContext, me: Own) -> Response:
 
 
 @router.post("/claims")
-def claim(context: InContext, me: Own, visitor: SignedIn, fields: Fields) -> Response:
+def claim(context: InContext, me: OwnAgent, visitor: SignedIn, fields: Fields) -> Response:
     """Asks for a share of a closed month or year, once: again leads to the same request."""
     wanted = read(Wanted, fields)
     writer = Writer(context, visitor, Response(), key=f"page claim {wanted.pool} {wanted.epoch} {me}")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from liandong.access.principals import Principal
+from liandong.access.principals import Principal, Scope
 from liandong.auditing import compliance, exports
 from liandong.http.context import InContext
 from liandong.orders.service import event_view
@@ -19,6 +19,7 @@ from liandong.plans import repository as plans
 from liandong.plans.differences import differences
 from liandong.roles.endpoints import list_roles
 from liandong.roles.history import changes
+from liandong.webhooks import changes as webhook_changes
 
 router = APIRouter(prefix="/audit")
 
@@ -26,6 +27,7 @@ Reader = Annotated[Principal, Depends(ByKey("list_roles"))]
 
 MOST_VERSIONS = 200
 MOST_CHANGES = 100
+MOST_WEBHOOKS = 10
 
 
 @router.get("/governance")
@@ -35,8 +37,10 @@ def governance_page(request: Request, context: InContext, visitor: Reader) -> Re
         versions = list(differences(plans.versions(session, -1, MOST_VERSIONS)))[::-1]
         values: dict[str, Any] = {
             "calendar": calendar_of(session), "in_force": plans.book(session).plan,
-            "changes": [event_view(one) for one in changes(session, MOST_CHANGES)],
+            "webhooks": [], "changes": [event_view(one) for one in changes(session, MOST_CHANGES)],
         }  # fmt: skip
+        if Scope.AUDITOR in visitor.scopes:  # others see their own, where they change them
+            values["webhooks"] = webhook_changes.page(session, None, 2**62, MOST_WEBHOOKS)
     return render(
         request, "governance/governance.html", **values, versions=versions, holders=list_roles(context),
         paused=get_pauses(context).paused, roles=context.deployment.roles,

@@ -5,15 +5,14 @@ The rules reckon; here it is only written out, and the last step is held against
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from liandong.chain.words import TermsOnRecord
-from liandong.figures import money, percent
+from liandong.figures import money
 from liandong.orders.lines import rules_terms
-from liandong.rules.money import part
+from liandong.orders.reckoning import reckoning
 from liandong.rules.plan import Plan
-from liandong.rules.split import Lines, split
-from liandong.rules.terms import Channel, Terms
+from liandong.rules.split import split
 
 PARTIES = {
     "supplier": ("supply",), "seller": ("service", "direct", "guide"),
@@ -31,36 +30,29 @@ class Step:
     result: int
 
 
-def net_step(terms: TermsOnRecord, refunded: int) -> Step:
-    """Price less what was refunded before."""
-    return Step("net", f"{money(terms.price)} − {money(refunded)}", terms.price - refunded)
+TO_A_SHARE = ("net", "margin", "cap", "slot")
+"""The figures before the slot is shared."""
+
+SHARED_WITH = {"direct": ("region", "host"), "store": ("guide",)}
+"""Lines that are what another one leaves of the slot."""
 
 
-def of_line(on_record: TermsOnRecord, plan: Plan, refunded: int, line: str) -> list[Step]:
+def of_line(terms: TermsOnRecord, plan: Plan, refunded: int, line: str) -> list[Step]:
     """The steps to a line of an order that had so much refunded when it settled (rules § 3)."""
-    first = net_step(on_record, refunded)
-    terms, net = rules_terms(on_record), first.result
-    lines = split(terms, net, plan)
-    if line == "supply":
-        return [
-            first,
-            Step("supply", f"⌊{money(terms.cost)} × {money(net)} ÷ {money(terms.price)}⌋", lines.supply),
-        ]
-    if line == "service":
-        return [first, Step("service", _share(net, plan.service_bps), lines.service)]
-    margin = net - lines.costs
-    cap = min(margin, part(net, plan.cap_bps))
-    slot = min(part(net, terms.rate), cap)
-    steps = [
-        first,
-        Step("margin", f"{money(net)} − {money(lines.costs)}", margin),
-        Step("cap", f"min({money(margin)}, {_share(net, plan.cap_bps)})", cap),
-        Step("slot", f"min({_share(net, terms.rate)}, {money(cap)})", slot),
-    ]
-    if line == "team":
-        filled = f"min({_share(net, plan.team_bps)}, {money(cap)} − {money(slot)})"
-        return [*steps, Step("team", filled, lines.team)]
-    return steps + _shares_of_slot(terms, plan, net, slot, lines, line)
+    found = reckoning(replace(terms, refunded=refunded), plan)
+    by_name = {one.name: Step(one.name, one.filled, one.result) for one in (*found.steps, *found.lines)}
+    net, margin = by_name["net"].result, by_name["margin"].result
+    by_name["margin"] = Step("margin", f"{money(net)} − {money(net - margin)}", margin)
+    if line in ("supply", "service"):
+        return [by_name["net"], by_name[line]]
+    steps = [by_name[name] for name in TO_A_SHARE]
+    if line not in SHARED_WITH:
+        return [*steps, by_name[line]]
+    last = by_name[line]
+    other = next((by_name[name] for name in SHARED_WITH[line] if name in by_name), None)
+    if other is None:
+        return [*steps, Step(f"all_{line}", money(by_name["slot"].result), last.result)]
+    return [*steps, other, Step(f"rest_{line}", last.filled, last.result)]
 
 
 def of_refund(
@@ -97,24 +89,3 @@ def of_claim(pool: int, weight: int, all_weights: int, most: int, most_name: str
         Step("share", f"⌊{money(pool)} × {money(weight)} ÷ {money(all_weights)}⌋", share),
         Step(most_name, f"min({money(share)}, {money(most)})", min(share, most)),
     ]
-
-
-def _shares_of_slot(terms: Terms, plan: Plan, net: int, slot: int, lines: Lines, line: str) -> list[Step]:
-    """How the selling share is divided in the order's channel."""
-    match terms.channel:
-        case Channel.RETAIL if terms.holder is not None:
-            first = Step("region", f"min({_share(net, plan.region_bps)}, {money(slot)})", lines.region)
-        case Channel.CAMPAIGN if terms.partner != terms.seller:
-            first = Step("host", _share(slot, plan.host_bps), lines.host)
-        case Channel.STORE if terms.seller is not None:
-            first = Step("guide", _share(slot, plan.guide_bps), lines.guide)
-        case _:
-            return [Step(f"all_{line}", money(slot), getattr(lines, line))]
-    if first.name == line:
-        return [first]
-    rest = f"{money(slot)} − {money(first.result)}"
-    return [first, Step(f"rest_{line}", rest, getattr(lines, line))]
-
-
-def _share(amount: int, bps: int) -> str:
-    return f"⌊{money(amount)} × {percent(bps)}⌋"

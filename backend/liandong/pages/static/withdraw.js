@@ -1,6 +1,7 @@
 /** Withdrawing: sign a message that is relayed, or send the transaction from the wallet. */
 
-import { ask, ownWallet, send, step, WalletError } from "./wallet.js";
+import { amountIn } from "./amount_field.js";
+import { ask, ownWallet, send, step } from "./wallet.js";
 
 const form = document.getElementById("withdraw");
 const progress = document.getElementById("progress");
@@ -8,18 +9,8 @@ const progress = document.getElementById("progress");
 if (form) {
   const texts = JSON.parse(form.dataset.texts);
   const most = Number(form.dataset.most);
-  const shown = `${Math.floor(most / 100)}.${String(most % 100).padStart(2, "0")}`;
-
-  /** Minor units of what was typed. */
-  const wanted = () => {
-    const match = /^\s*(\d{1,15})(?:\.(\d{1,2}))?\s*$/.exec(form.elements.amount.value);
-    const amount = match ? Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0")) : 0;
-    if (amount < 1 || amount > most) throw new WalletError("amount", texts.bad_amount.replace("{most}", shown));
-    return amount;
-  };
-
   const run = (button, work) => step(button, progress, async (tell) => {
-    const amount = wanted();
+    const amount = amountIn(form, most, texts.bad_amount);
     const { wallet, account } = await ownWallet();
     const prepared = await send("/app/withdraw/prepare", { amount });
     tell(texts.signing);

@@ -13,7 +13,7 @@ from liandong.http.errors import Forbidden
 from liandong.http.pages import Cursor, key_of
 from liandong.pages.calendar import calendar_of
 from liandong.pages.rendering import render
-from liandong.pages.session import Own
+from liandong.pages.session import OwnAgent
 from liandong.pages.team import progress
 from liandong.participants import repository, service
 from liandong.plans.repository import book, plan_of
@@ -25,7 +25,7 @@ ROWS = 40
 
 
 @router.get("/team")
-def team_page(request: Request, context: InContext, me: Own) -> Response:
+def team_page(request: Request, context: InContext, me: OwnAgent) -> Response:
     """Everything at a glance, and the first level's first page."""
     with context.database.read() as session:
         agent = service.participant(session, me)
@@ -45,7 +45,7 @@ def team_page(request: Request, context: InContext, me: Own) -> Response:
 
 @router.get("/team/{above}")
 def branch(
-    request: Request, context: InContext, me: Own,
+    request: Request, context: InContext, me: OwnAgent,
     above: Annotated[int, Path(ge=FIRST_PARTICIPANT, lt=2**32)], cursor: Cursor = None,
 ) -> Response:  # fmt: skip
     """Whom a member of the team introduced, a page at a time. Raises ``Forbidden`` beyond the third level."""
@@ -64,7 +64,7 @@ def branch(
 
 @router.get("/team-search")
 def search(
-    request: Request, context: InContext, me: Own,
+    request: Request, context: InContext, me: OwnAgent,
     number: Annotated[int | None, Query(ge=FIRST_PARTICIPANT, lt=2**32)] = None,
 ) -> Response:  # fmt: skip
     """A member by number, with the way to it; nobody outside the team is found."""
