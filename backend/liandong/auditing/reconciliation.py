@@ -48,7 +48,7 @@ def now(context: Context) -> Reconciliation:
         cursor, book = session.get(MirrorCursor, 1), session.get(Book, 1)
         if cursor is None or book is None:
             raise NotReady("the mirror has not begun")
-        available, deposits = _sums_of_accounts(session)
+        available, deposits = sums_of_accounts(session)
         epochs = session.exec(select(PoolEpoch))
         pools = sum(one.gathered if one.closed_on is None else one.unclaimed for one in epochs)
     deployment = context.deployment
@@ -68,7 +68,8 @@ def now(context: Context) -> Reconciliation:
     )
 
 
-def _sums_of_accounts(session: Session) -> tuple[int, int]:
+def sums_of_accounts(session: Session) -> tuple[int, int]:
+    """All that is available on accounts, and all deposits."""
     if session.get_bind().dialect.name == "postgresql":
         found = session.exec(select(func.sum(Account.available), func.sum(Account.deposit))).one()
         return int(found[0] or 0), int(found[1] or 0)

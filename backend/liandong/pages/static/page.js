@@ -1,4 +1,4 @@
-/** On every page: what htmx does when something fails, and buttons that copy. */
+/** On every page: what htmx does when something fails, the bar, and buttons that copy. */
 
 export const say = (text) => {
   const place = document.getElementById("said");
@@ -13,6 +13,14 @@ const texts = document.documentElement.lang.startsWith("zh")
 
 for (const failed of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failed, () => say(texts.offline));
+}
+
+// a bar of many entries is wider than a phone
+const here = document.querySelector(".tabs [aria-current]");
+if (here) {
+  const bar = here.parentElement;
+  const [outer, inner] = [bar.getBoundingClientRect(), here.getBoundingClientRect()];
+  bar.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
 }
 
 document.addEventListener("click", async (event) => {
