@@ -8,7 +8,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {ISettlementErrors} from "./interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "./interfaces/ISettlementEvents.sol";
 import {Consent} from "./logic/Consent.sol";
-import {Selection} from "./logic/Batches.sol";
+import {OrderEntry, Selection} from "./logic/Batches.sol";
 import {Campaigns} from "./logic/Campaigns.sol";
 import {Cashier} from "./logic/Cashier.sol";
 import {Indemnity} from "./logic/Indemnity.sol";
@@ -184,14 +184,17 @@ contract Settlement is
 
     /// @notice Puts on record that the balance of a presale order was paid. Operator.
     /// Errors: UnknownOrder, OrderClosed, WrongChannel, CampaignClosed.
-    function payBalance(Selection calldata order) external only(OPERATOR) {
-        OrderCare.payBalance(s, today(), order);
+    function payBalance(OrderEntry calldata order, uint256[] calldata deliveries, bytes32[] calldata proof)
+        external
+        only(OPERATOR)
+    {
+        OrderCare.payBalance(s, today(), order, deliveries, proof);
     }
 
     /// @notice Settles delivered orders whose return window is over. Anybody.
     /// Errors: UnknownOrder, OrderClosed, OrderHeld, CampaignPending, CampaignFailed, NotDelivered, ReturnWindowOpen.
     function settle(Selection[] calldata orders) external whileRunning(SETTLING) {
-        Settling.settle(s, today(), orders);
+        Settling.settleAsSent(s, today(), orders);
     }
 
     /// @notice Voids orders that will not be delivered. Anybody. Errors: UnknownOrder, OrderClosed, AlreadyDelivered, NotVoidable.
@@ -201,9 +204,17 @@ contract Settlement is
 
     /// @notice Refunds part or all of an order's price. Operator.
     /// @param receipt A salted commitment to the buyer's refund receipt; 0 where there is none.
+    /// @param deliveries The batch's deliveries; proof: the nodes that lead from the order to its batch's root.
     /// Errors: UnknownOrder, OrderClosed, RefundExceedsPrice, RefundTooLate, InsufficientTreasury.
-    function refund(Selection calldata order, uint256 amount, bytes32 receipt) external only(OPERATOR) {
-        Refunds.refund(s, today(), order, amount, receipt);
+    /// @dev The parameters' order gives it a low selector, which is found first (docs/gas.md).
+    function refund(
+        OrderEntry calldata order,
+        bytes32 receipt,
+        uint256 amount,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof
+    ) external only(OPERATOR) {
+        Refunds.refund(s, today(), order, receipt, amount, deliveries, proof);
     }
 
     /// @notice Holds an order for at most 60 days from its first hold. Operator or risk.
@@ -267,14 +278,24 @@ contract Settlement is
 
     /// @notice Pays from protection into the treasury, for an order's buyer. Operator.
     /// Errors: UnknownOrder, RefundExceedsPrice, InsufficientBalance.
-    function compensate(Selection calldata order, uint256 amount) external only(OPERATOR) {
-        Indemnity.compensate(s, order, amount);
+    function compensate(
+        OrderEntry calldata order,
+        uint256 amount,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof
+    ) external only(OPERATOR) {
+        Indemnity.compensate(s, order, amount, deliveries, proof);
     }
 
     /// @notice Pays the seller of a cross-border order for a duty loss. Operator.
     /// Errors: UnknownOrder, WrongChannel, NotSettled, AlreadyClaimed, NotInsured, LossExceedsDuty, InsufficientBalance.
-    function claimInsurance(Selection calldata order, uint256 loss) external only(OPERATOR) {
-        Indemnity.claimInsurance(s, order, loss);
+    function claimInsurance(
+        OrderEntry calldata order,
+        uint256 loss,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof
+    ) external only(OPERATOR) {
+        Indemnity.claimInsurance(s, order, loss, deliveries, proof);
     }
 
     /// @notice Withdraws from an account to its owner: a participant's wallet, or for treasury, platform, fees and duty the

@@ -28,17 +28,24 @@ abstract contract SettlementViews {
     /// @notice The calendar day of deployment, counted from 1970; day 0 of everything here.
     uint256 public immutable dayZero;
 
+    /// @dev When day 0 began.
+    uint256 private immutable _start;
+
     State internal s;
 
     constructor(IERC20 token_, int256 utcOffset_) {
         token = token_;
         utcOffset = utcOffset_;
-        dayZero = Calendar.day(block.timestamp, utcOffset_);
+        uint256 day = Calendar.day(block.timestamp, utcOffset_);
+        dayZero = day;
+        _start = uint256(int256(day * 1 days) - utcOffset_);
     }
 
     /// @return Days since deployment.
     function today() public view returns (uint256) {
-        return Calendar.day(block.timestamp, utcOffset) - dayZero;
+        unchecked {
+            return (block.timestamp - _start) / 1 days; // never before the day of deployment
+        }
     }
 
     /// @return Treasury and escrow in minor units, the number of orders, the plan version in force, the paused parts.
@@ -91,7 +98,7 @@ abstract contract SettlementViews {
 
     /// @return What is stored of the batch that starts with this order.
     function batch(uint256 first) external view returns (bytes32) {
-        return s.batches[first];
+        return s.batches[first].word;
     }
 
     /// @return settled Bitmap of a page of 256 orders: settled. dropped: voided or refunded in full before settlement. held:
@@ -118,12 +125,12 @@ abstract contract SettlementViews {
 
     /// @return clock How far months are closed; epoch: this month of the support fund.
     function supportMonth(uint256 month) external view returns (PoolClock memory clock, Epoch memory epoch) {
-        return (s.clock, PoolBook.month(s, month));
+        return (PoolBook.clock(s), PoolBook.month(s, month));
     }
 
     /// @return clock How far years are closed; epoch: this year of the dividend.
     function dividendYear(uint256 year) external view returns (PoolClock memory clock, Epoch memory epoch) {
-        return (s.clock, PoolBook.year(s, year));
+        return (PoolBook.clock(s), PoolBook.year(s, year));
     }
 
     /// @return weight The agent's support weight in a month, claimed whether it has claimed.

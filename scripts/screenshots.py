@@ -10,6 +10,8 @@ import shutil
 import sys
 import tempfile
 import time
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,6 +31,7 @@ from liandong.chain.settlement import SettlementClient  # noqa: E402
 from liandong.chain.signer import Signer  # noqa: E402
 from liandong.chain.words import CAMPAIGN, CROSS_BORDER, RETAIL, OrderInput  # noqa: E402
 from liandong.db.webhooks import WebhookCursor, WebhookMessage  # noqa: E402
+from liandong.pages.plans.drafts import of_plan  # noqa: E402
 from liandong.rules.plan import Plan  # noqa: E402
 from liandong.webhooks import redelivery, targets  # noqa: E402
 from liandong.webhooks.making import make  # noqa: E402
@@ -46,7 +49,16 @@ BRAND = {
     "overview": "overview", "campaigns": "campaigns", "campaign": "campaigns/4", "open": "campaigns/new",
     "webhooks": "webhooks", "lanes": "lanes",
 }  # fmt: skip
+PLANS = {
+    "plans": "/app/brand/plans", "plan-editor": "/app/brand/plans/new?{draft}{order}",
+    "plan-try": "/app/brand/plans/new?{draft}{order}#try",
+    "plan-changes": "/app/brand/plans/changes?{draft}",
+    "plan-upload": "/app/brand/plans/backtests/new?{draft}",
+}  # fmt: skip
+ORDER = "&channel=retail&leader=1&holder=1"
 PLAN = Plan(silver_team=8, gold_team=20, diamond_team=60)
+NEXT = replace(PLAN, team_bps=700, tier_bps=(2000, 2000, 2200, 2600, 3000))
+DRAFT = replace(NEXT, team_bps=950, tier_bps=(2000, 2100, 2300, 2700, 3000), region_bps=200)
 
 
 class Shop:
@@ -72,6 +84,7 @@ class Shop:
         self._days(26, 52)
         self._close()
         self._presale()
+        self.chain.publish_plan(NEXT)
 
     def _join(self, by: int) -> int:
         wallet = local_signer(f"wallet of a shop {self.random.random()}")
@@ -224,6 +237,32 @@ def _photograph(
         _shoot(office, api, f"brand-{what}", f"/app/brand/{path}", name, wanted)
     supplier = _page(browser, api, rpc, width, language, signer=local_signer("wallet of a supplier"))
     _shoot(supplier, api, "partner", "/app/earnings", name, wanted)
+    _sign_in_with_key(office, api, Scope.PLANNER)
+    for what, path in PLANS.items():
+        office.set_viewport_size({"width": width, "height": 844})
+        _shoot(office, api, what, path.format(draft=of_plan(DRAFT).query, order=ORDER), name, wanted)
+    if not wanted or "plan-backtest" in wanted:
+        _shoot(office, api, "plan-backtest", _backtest(office, api), name, wanted)
+
+
+def _backtest(page: Page, api: Served) -> str:
+    """Plays half a year of a shop's sales; the address of what came of it."""
+    dice, day = random.Random(3), datetime(2026, 1, 5, 9)
+    rows = ["invoice,customer,invoiced_at,country,amount"]
+    for number in range(420):
+        day += timedelta(hours=dice.choice((2, 3, 5, 9)))
+        price, customer = dice.choice((99, 129, 199, 299, 458)), f"b{dice.randint(1, 120)}"
+        rows.append(f"S{number},{customer},{day.isoformat()},{dice.choice('沪浙苏粤')},{price}.00")
+        if number % 23 == 7:
+            late = day + timedelta(days=2 if number % 2 else 20)
+            rows.append(f"R{number},{customer},{late.isoformat()},浙,-{price}.00")
+    rows[40:40] = ["S9001,b9,yesterday,沪,99.00", "S9002,b3,2026-01-20T10:00,沪,ninety"]
+    page.goto(f"{api.url}/app/brand/plans/backtests/new?{of_plan(DRAFT).query}")
+    csv = {"name": "orders-2026.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    page.set_input_files("#orders", csv)
+    page.locator("main form button").first.click()
+    page.locator("[data-test=verdict]").wait_for(timeout=120_000)
+    return page.url.removeprefix(api.url)
 
 
 def _sign_in_with_key(page: Page, api: Served, scope: Scope) -> None:
@@ -271,6 +310,9 @@ def _shoot(page: Page, api: Served, what: str, path: str, name: str, wanted: lis
     if what == "team":
         page.locator(".tree summary").first.click()
         page.wait_for_timeout(500)
+    if "#" in path:
+        page.screenshot(path=FOLDER / f"{what}-{name}.png")
+        return
     # as high as the page, so that its bars stand where they belong
     height = min(page.evaluate("document.documentElement.scrollHeight"), HIGHEST)
     page.set_viewport_size({"width": WIDTHS[name], "height": height})

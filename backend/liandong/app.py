@@ -20,6 +20,7 @@ from liandong.auditing import endpoints as auditing
 from liandong.auditing import kept_sums
 from liandong.auditing.service import Audits
 from liandong.background import Background, Part, mirror_part, worker_part
+from liandong.backtest_jobs.queue import Backtests
 from liandong.campaigns import endpoints as campaigns
 from liandong.chain.deployment import read_deployment
 from liandong.db.migrate import upgrade
@@ -115,6 +116,10 @@ def _parts(context: Context, ring: KeyRing | None) -> dict[str, Part]:
         parts["mirror"] = mirror_part(context)
     if context.settings.run_worker:
         parts["worker"] = worker_part(context)
+    if context.settings.run_backtests:
+        parts["backtests"] = Backtests(
+            context.settings.backtest_folder, context.settings.backtest_seconds
+        ).run
     if context.settings.run_webhooks and ring is not None:
         parts["webhooks"] = Sender(context.database, ring, private=context.settings.webhook_private).run
     return parts

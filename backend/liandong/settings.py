@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     finality: int = Field(12, ge=1, description="blocks below the head from which nothing is undone")
     poll_seconds: float = Field(0.1, gt=0, description="how often the mirror asks for a new block")
     audit_folder: Path = Field(Path("var/audit"), description="where the audit keeps how far it came")
+    backtest_folder: Path = Field(
+        Path("var/backtests"), description="where backtests that are asked for on pages stand, for a day"
+    )
+    backtest_seconds: float = Field(900, gt=0, description="the most that one of them may take")
 
     host: str = Field("127.0.0.1", description="the address that the API listens on")
     port: int = Field(8600, ge=0, le=65535, description="the port that the API listens on")
@@ -38,6 +42,7 @@ class Settings(BaseSettings):
     anonymous_per_minute: int = Field(300, ge=1, description="requests of a host without a key, a minute")
     run_mirror: bool = Field(True, description="whether the API's process runs the mirror, too")
     run_worker: bool = Field(True, description="whether it runs a worker of the outbox, too")
+    run_backtests: bool = Field(True, description="whether it plays backtests that are asked for on pages")
     run_webhooks: bool = Field(True, description="whether it tells malls what happened; takes personal_keys")
     personal_keys: SecretStr | None = Field(
         None, description="keys for personal data, ID:64 hex digits, newest first, separated by commas"

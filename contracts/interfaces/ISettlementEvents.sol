@@ -125,23 +125,20 @@ interface ISettlementEvents {
     /// @notice The order was refunded; `receipt` commits to the buyer's receipt, 0: none. After settlement, an event for
     /// each account that a line was taken back from or added to comes before.
     event OrderRefunded(uint256 indexed order, uint256 amount, bytes32 receipt);
-    /// @notice A refund took `amount` of an order's lines back from a payee; `owed` of it became debt.
-    event PaymentTakenBack(uint256 indexed order, uint256 indexed account, uint256 amount, uint256 owed);
+    /// @notice A refund took `amount` of an order's lines back from a payee.
+    event PaymentTakenBack(uint256 indexed order, uint256 indexed account, uint256 amount);
+    /// @notice Of what a refund took back from an account, it had `amount` too little: that became its debt.
+    event DebtIncurred(uint256 indexed order, uint256 indexed account, uint256 amount);
     /// @notice A refund's rounding made a payee's lines `amount` higher.
     event PaymentAdded(uint256 indexed order, uint256 indexed account, uint256 amount);
-    /// @notice A refund took this much of an order's lines back from the brand's accounts and out of the pools; `owed` of it
-    /// became debt of the brand's accounts, `lacking` is what the pools lacked and the platform was debited for.
+    /// @notice A refund took this much of an order's lines back from the brand's accounts and out of the pools.
     event BrandLinesTakenBack(
-        uint256 indexed order,
-        uint256 fees,
-        uint256 duty,
-        uint256 insurance,
-        uint256 platform,
-        uint256 fund,
-        uint256 dividend,
-        uint256 lacking,
-        uint256 owed
+        uint256 indexed order, uint256 fees, uint256 platform, uint256 fund, uint256 dividend
     );
+    /// @notice Of a cross-border order (代购), a refund took this much back from the accounts for duty and insurance besides.
+    event DutyTakenBack(uint256 indexed order, uint256 duty, uint256 insurance);
+    /// @notice Of what a refund was to take out of the pools, they lacked `amount`; the platform was debited for it.
+    event PoolsLacked(uint256 indexed order, uint256 amount);
     /// @notice A refund's rounding made lines of the brand's accounts and the pools this much higher.
     event BrandLinesAdded(
         uint256 indexed order,

@@ -1,27 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {BatchTree} from "../pure/BatchTree.sol";
 import {Deliveries} from "../pure/Deliveries.sol";
-import {State} from "../state/State.sol";
+import {BatchSlot, State} from "../state/State.sol";
 import {Terms} from "../types/Terms.sol";
 
 /// @notice Orders of one batch, with their terms passed again and the proof that these are the terms on record.
 /// @param first The batch's first order number.
 /// @param width How many orders the batch has.
-/// @param members Bit i is set for order `first + i`.
 /// @param deliveries All deliveries of the batch, as `Deliveries` lays them out.
+/// @param members Bit i is set for order `first + i`.
 /// @param words Two words of terms an order, in ascending order of number.
 /// @param proof The nodes of the batch's tree that are missing, level by level from the left; none for a whole batch.
+/// @dev The fields' order gives `settle` a low selector, which is found first (docs/gas.md).
 struct Selection {
     uint256 first;
     uint256 width;
-    uint256 members;
     uint256[] deliveries;
+    uint256 members;
     uint256[] words;
     bytes32[] proof;
+}
+
+/// @notice One order of a batch, with its terms passed again. What proves it, the batch's deliveries and the missing nodes,
+/// comes beside it, because whatever is in a struct of its own length costs more to read.
+/// @param first The batch's first order number.
+/// @param width How many orders the batch has.
+/// @param position The order is number `first + position`.
+/// @param amounts The two words of its terms.
+struct OrderEntry {
+    uint256 first;
+    uint256 width;
+    uint256 position;
+    uint256 amounts;
+    uint256 parties;
 }
 
 /// @title Opening and rewriting batches: terms and days of delivery are stored as one word a batch, and passed again
@@ -29,61 +43,82 @@ struct Selection {
 library Batches {
     /// @notice Checks a selection against the stored root.
     /// @return orders The order numbers, ascending. Errors: UnknownOrder, TermsMismatch.
-    function open(State storage s, Selection calldata sel) internal view returns (uint256[] memory orders) {
-        uint256[] calldata words = sel.words;
+    /// @return words The selection's words, and its deliveries: found once, because looking costs 150 each time.
+    function open(State storage s, Selection calldata sel)
+        internal
+        view
+        returns (uint256[] memory orders, uint256[] calldata words, uint256[] calldata deliveries)
+    {
+        words = sel.words;
+        deliveries = sel.deliveries;
         orders = new uint256[](words.length >> 1);
         bytes32[] memory nodes = new bytes32[](words.length >> 1);
         _hash(sel.first, sel.members, words, s.book.orders, orders, nodes);
         uint256 width = sel.width;
-        _requireStored(s, sel.first, width, BatchTree.root(nodes, sel.members, width, sel.proof), sel.deliveries);
+        _requireStored(s, sel.first, width, BatchTree.root(nodes, sel.members, width, sel.proof), deliveries);
     }
 
-    /// @notice Reads the terms of the k-th order of an opened selection into `t`; `words` are the selection's.
+    /// @notice Reads the terms of the k-th order into `t`; the caller has checked that there are two words an order.
     // slither-disable-next-line assembly (Solidity has no copy of two words into a struct)
     function read(uint256[] calldata words, uint256 k, Terms memory t) internal pure {
-        // within bounds: an opened selection has two words an order
         assembly ("memory-safe") {
             calldatacopy(t, add(words.offset, shl(6, k)), 0x40)
         }
     }
 
-    /// @notice As `open`, for a selection of one.
-    function openOne(State storage s, Selection calldata sel) internal view returns (uint256 order, Terms memory t) {
-        (order, t,) = openToRefund(s, sel, 0);
+    /// @notice As `open`, for one order.
+    /// @return order Its number; t: its terms. Errors: UnknownOrder, TermsMismatch.
+    function openOne(
+        State storage s,
+        OrderEntry calldata entry,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof
+    ) internal view returns (uint256 order, Terms memory t) {
+        bytes32 root;
+        (order, t, root,) = _roots(s, entry, proof, 0);
+        _requireStored(s, entry.first, entry.width, root, deliveries);
     }
 
-    /// @notice As `openOne`; besides, what the batch's root becomes when `amount` more is refunded.
-    /// @dev The amount is not checked here.
-    function openToRefund(State storage s, Selection calldata sel, uint256 amount)
-        internal
-        view
-        returns (uint256 order, Terms memory t, bytes32 root)
-    {
-        uint256 members = sel.members;
-        uint256 first = sel.first;
-        uint256 width = sel.width;
-        if (sel.words.length != 2 || members == 0 || members & (members - 1) != 0) {
-            revert ISettlementErrors.TermsMismatch(first);
-        }
-        uint256 position = Math.log2(members);
-        order = _numbered(s, first, position);
-        read(sel.words, 0, t);
-        bytes32 leaf = BatchTree.leaf(order, t.amounts, t.parties);
+    /// @notice As `openOne`; besides, it stores that `amount` more of the order is refunded.
+    /// @dev The amount is for the caller to check.
+    function openToRefund(
+        State storage s,
+        OrderEntry calldata entry,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof,
+        uint256 amount
+    ) internal returns (uint256 order, Terms memory t) {
+        bytes32 root;
         bytes32 replacement;
+        (order, t, root, replacement) = _roots(s, entry, proof, amount);
+        BatchSlot storage batch = s.batches[entry.first];
+        bytes32 stored;
+        (stored, replacement) = Deliveries.commitments(root, replacement, entry.width, deliveries);
+        if (root == 0 || batch.word != stored) revert ISettlementErrors.TermsMismatch(entry.first);
+        batch.word = replacement;
+    }
+
+    /// @dev Number and terms of an order, the root that it is proved to be under, and what that becomes by a refund.
+    function _roots(State storage s, OrderEntry calldata entry, bytes32[] calldata proof, uint256 refunded)
+        private
+        view
+        returns (uint256 order, Terms memory t, bytes32 root, bytes32 replacement)
+    {
+        order = _numbered(s, entry.first, entry.position);
+        (t.amounts, t.parties) = (entry.amounts, entry.parties);
         unchecked {
-            replacement = BatchTree.leaf(order, t.amounts, t.parties + (amount << 160));
+            (root, replacement) = BatchTree.leaves(order, t.amounts, t.parties, t.parties + (refunded << 160));
         }
-        (leaf, root) = BatchTree.roots(leaf, replacement, position, width, sel.proof);
-        _requireStored(s, first, width, leaf, sel.deliveries);
+        (root, replacement) = BatchTree.roots(root, replacement, entry.position, entry.width, proof);
     }
 
     /// @dev The order at a position of a batch that starts with `first`.
     function _numbered(State storage s, uint256 first, uint256 position) private view returns (uint256 order) {
         uint256 last = s.book.orders;
         unchecked {
-            order = first + position; // where this wraps, `first` is beyond the last order
+            order = first + position; // where this wraps, the position is beyond any batch
+            if (first - 1 >= last || order > last) revert ISettlementErrors.UnknownOrder(order);
         }
-        if (first == 0 || first > last || order > last) revert ISettlementErrors.UnknownOrder(order);
     }
 
     /// @dev That this is the root on record; 0 stands for a proof that leads to none.
@@ -91,7 +126,7 @@ library Batches {
         private
         view
     {
-        if (root == 0 || s.batches[first] != Deliveries.commitment(root, width, deliveries)) {
+        if (root == 0 || s.batches[first].word != Deliveries.commitment(root, width, deliveries)) {
             revert ISettlementErrors.TermsMismatch(first);
         }
     }

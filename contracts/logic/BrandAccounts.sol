@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
+import {Lines} from "../pure/Split.sol";
 import {Cold, State} from "../state/State.sol";
 import {DUTY, FEES, INSURANCE, PLATFORM} from "../types/Accounts.sol";
 import {Till} from "../types/Till.sol";
@@ -29,19 +30,23 @@ library BrandAccounts {
         s.till = t;
     }
 
-    /// @notice Debits all four.
+    /// @notice Debits all four for the refund of an order.
+    /// @param l What each line fell by; lacking: what the pools lacked, which the platform pays.
     /// @return taken What they could pay; the caller adds this to the treasury. The rest became debt.
-    function debit(State storage s, BrandAmounts memory a) internal returns (uint256 taken) {
+    function debit(State storage s, uint256 order, Lines memory l, uint256 lacking) internal returns (uint256 taken) {
         Till t = s.till;
         uint256 paid;
-        (t, taken) = _debit(s, t, PLATFORM, a.platform);
-        (t, paid) = _debit(s, t, FEES, a.fees);
-        taken += paid;
-        if (a.duty | a.insurance != 0) {
-            (t, paid) = _debit(s, t, DUTY, a.duty);
+        unchecked {
+            // lines and what pools lack of lines, each below 2^48
+            (t, taken) = _debit(s, t, order, PLATFORM, l.platform + lacking);
+            (t, paid) = _debit(s, t, order, FEES, l.fees);
             taken += paid;
-            (t, paid) = _debit(s, t, INSURANCE, a.insurance);
-            taken += paid;
+            if (l.duty | l.insurance != 0) {
+                (t, paid) = _debit(s, t, order, DUTY, l.duty);
+                taken += paid;
+                (t, paid) = _debit(s, t, order, INSURANCE, l.insurance);
+                taken += paid;
+            }
         }
         s.till = t;
     }
@@ -89,9 +94,14 @@ library BrandAccounts {
         return (t.withDebt(id, repaid != debt), amount - repaid, repaid);
     }
 
-    function _debit(State storage s, Till t, uint256 id, uint256 amount) private returns (Till, uint256 taken) {
+    function _debit(State storage s, Till t, uint256 order, uint256 id, uint256 amount)
+        private
+        returns (Till, uint256 taken)
+    {
+        (bool enough, Till rest) = t.tryMinus(id, amount);
+        if (enough) return (rest, amount);
         uint256 there = t.available(id);
-        if (amount <= there) return (t.minus(id, amount), amount);
+        emit ISettlementEvents.DebtIncurred(order, id, amount - there);
         uint256 debt = s.cold[id].debt + (amount - there);
         if (debt > type(uint64).max) revert ISettlementErrors.AmountTooLarge(debt, type(uint64).max);
         s.cold[id].debt = uint64(debt);

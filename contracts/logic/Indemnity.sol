@@ -10,7 +10,7 @@ import {INSURANCE, PROTECTION} from "../types/Accounts.sol";
 import {CROSS_BORDER} from "../types/Channels.sol";
 import {OrderPlan} from "../types/OrderPlan.sol";
 import {Terms} from "../types/Terms.sol";
-import {Batches, Selection} from "./Batches.sol";
+import {Batches, OrderEntry} from "./Batches.sol";
 import {BrandAccounts} from "./BrandAccounts.sol";
 import {Ledger} from "./Ledger.sol";
 import {OrderPages} from "./OrderPages.sol";
@@ -22,8 +22,14 @@ library Indemnity {
 
     /// @notice Pays from the protection account into the treasury, for the refund of an order's buyer.
     /// Errors: UnknownOrder, RefundExceedsPrice, InsufficientBalance.
-    function compensate(State storage s, Selection calldata sel, uint256 amount) external {
-        (uint256 order, Terms memory t) = Batches.openOne(s, sel);
+    function compensate(
+        State storage s,
+        OrderEntry calldata entry,
+        uint256 amount,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof
+    ) external {
+        (uint256 order, Terms memory t) = Batches.openOne(s, entry, deliveries, proof);
         uint256 left = t.price() - s.compensated[order];
         if (amount == 0 || amount > left) revert ISettlementErrors.RefundExceedsPrice(order, amount, left);
         Account protection = Ledger.account(s, PROTECTION).word;
@@ -38,8 +44,14 @@ library Indemnity {
 
     /// @notice Pays the seller of a cross-border order for a duty loss, once an order: ⌊loss · insurance_bps⌋.
     /// Errors: UnknownOrder, WrongChannel, NotSettled, AlreadyClaimed, NotInsured, LossExceedsDuty, InsufficientBalance.
-    function claimInsurance(State storage s, Selection calldata sel, uint256 loss) external {
-        (uint256 order, Terms memory t) = Batches.openOne(s, sel);
+    function claimInsurance(
+        State storage s,
+        OrderEntry calldata entry,
+        uint256 loss,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof
+    ) external {
+        (uint256 order, Terms memory t) = Batches.openOne(s, entry, deliveries, proof);
         if (t.channel() != CROSS_BORDER) revert ISettlementErrors.WrongChannel(order, t.channel());
         if (!OrderStatus.isSettled(s, order)) revert ISettlementErrors.NotSettled(order);
         if (s.insuranceClaimed.has(order)) revert ISettlementErrors.AlreadyClaimed(order);

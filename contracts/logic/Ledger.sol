@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
-import {AccountSlot, Cold, State} from "../state/State.sol";
+import {AccountSlot, Book, Cold, State} from "../state/State.sol";
 import {Account, AccountWord} from "../types/Account.sol";
 
 /// @title Credits and debits (rules, section 4)
@@ -50,12 +50,13 @@ library Ledger {
     function debit(State storage s, uint256 id, uint256 amount) internal returns (uint256 taken) {
         AccountSlot storage slot = account(s, id);
         Account a = slot.word;
-        uint256 available = a.available();
-        if (amount <= available) {
-            slot.word = a.minus(amount);
+        (bool enough, Account rest) = a.tryMinus(amount);
+        if (enough) {
+            slot.word = rest;
             return amount;
         }
         Cold storage cold = s.cold[id];
+        uint256 available = a.available();
         uint256 short = amount - available;
         uint256 fromDeposit = short < cold.deposit ? short : cold.deposit;
         taken = available + fromDeposit;
@@ -91,6 +92,42 @@ library Ledger {
         uint256 treasury = s.book.treasury;
         if (amount > treasury) revert ISettlementErrors.InsufficientTreasury(treasury, amount);
         s.book.treasury = uint88(treasury - amount);
+    }
+
+    /// @notice Moves the prices of `orders` more orders from the treasury, which holds as much, to escrow.
+    // slither-disable-next-line assembly (one addition for three fields of a slot)
+    function intoEscrow(State storage s, uint256 amount, uint256 orders) internal {
+        Book storage book = s.book;
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(book.slot)
+        }
+        unchecked {
+            // treasury is the lowest 88 bits, escrow the next, then the number of orders, which no chain outgrows
+            fit88(uint256(uint88(word >> 88)) + amount);
+            word = word - amount + (amount << 88) + (orders << 176);
+        }
+        assembly ("memory-safe") {
+            sstore(book.slot, word)
+        }
+    }
+
+    /// @notice Moves from escrow, which holds as much, to the treasury.
+    // slither-disable-next-line assembly (one addition for two fields of a slot)
+    function fromEscrow(State storage s, uint256 amount) internal {
+        Book storage book = s.book;
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(book.slot)
+        }
+        unchecked {
+            // treasury is the lowest 88 bits, escrow the next
+            fit88(uint256(uint88(word)) + amount);
+            word = word + amount - (amount << 88);
+        }
+        assembly ("memory-safe") {
+            sstore(book.slot, word)
+        }
     }
 
     function fit64(uint256 amount) internal pure returns (uint64) {

@@ -5,11 +5,12 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
 import {Deliveries} from "../pure/Deliveries.sol";
-import {State} from "../state/State.sol";
+import {BatchSlot, State} from "../state/State.sol";
 import {CAMPAIGN} from "../types/Channels.sol";
 import {Terms} from "../types/Terms.sol";
-import {Batches, Selection} from "./Batches.sol";
+import {Batches, OrderEntry, Selection} from "./Batches.sol";
 import {Campaigns} from "./Campaigns.sol";
+import {Ledger} from "./Ledger.sol";
 import {OrderPages} from "./OrderPages.sol";
 import {OrderStatus} from "./OrderStatus.sol";
 
@@ -45,22 +46,29 @@ library OrderCare {
             uint256 first = d.first;
             uint256 members = d.members;
             if (members == 0) continue;
-            bytes32 stored = s.batches[first];
+            BatchSlot storage batch = s.batches[first];
+            bytes32 stored = batch.word;
             if (stored == 0) _requireKnown(s, first + Math.log2(members & (~members + 1)));
             if (stored != Deliveries.commitment(d.root, d.width, d.deliveries) || members >> d.width != 0) {
                 revert ISettlementErrors.TermsMismatch(first);
             }
             uint256 refused = members & Deliveries.all(d.deliveries) | OrderStatus.droppedOf(s, first, members);
             if (refused != 0) _refuseDelivery(s, first + Math.log2(refused & (~refused + 1)));
-            s.batches[first] = Deliveries.commitmentAfter(d.root, d.width, d.deliveries, today, members);
+            batch.word = Deliveries.commitmentAfter(d.root, d.width, d.deliveries, today, members);
             emit ISettlementEvents.OrdersDelivered(first, today, members);
         }
     }
 
     /// @notice Puts on record that the balance of a presale order was paid; again changes nothing.
     /// Errors: UnknownOrder, OrderClosed, WrongChannel, CampaignClosed.
-    function payBalance(State storage s, uint256 today, Selection calldata sel) external {
-        (uint256 order, Terms memory t) = Batches.openOne(s, sel);
+    function payBalance(
+        State storage s,
+        uint256 today,
+        OrderEntry calldata entry,
+        uint256[] calldata deliveries,
+        bytes32[] calldata proof
+    ) external {
+        (uint256 order, Terms memory t) = Batches.openOne(s, entry, deliveries, proof);
         _requireOpen(s, order);
         uint256 campaign = t.campaign();
         if (t.channel() != CAMPAIGN || !s.campaigns[campaign].presale) {
@@ -82,8 +90,8 @@ library OrderCare {
         Terms memory t;
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];
-            uint256[] memory orders = Batches.open(s, sel);
-            uint256[] calldata words = sel.words;
+            // slither-disable-next-line unused-return (the deliveries are looked at order by order)
+            (uint256[] memory orders, uint256[] calldata words,) = Batches.open(s, sel);
             for (uint256 k = 0; k < orders.length; ++k) {
                 Batches.read(words, k, t);
                 _requireVoidable(s, today, sel, orders[k], t);
@@ -92,16 +100,17 @@ library OrderCare {
                 emit ISettlementEvents.OrderVoided(orders[k], t.net());
             }
         }
-        s.book.escrow -= uint88(total);
-        s.book.treasury += uint88(total);
+        Ledger.fromEscrow(s, total);
     }
 
     /// @notice Holds an order: it cannot settle before the day of its first hold + 60, however often it is held.
     /// Errors: UnknownOrder, AlreadySettled, OrderClosed.
     function hold(State storage s, uint256 today, uint256 order, bytes32 reason) external {
         _requireKnown(s, order);
-        if (OrderStatus.isSettled(s, order)) revert ISettlementErrors.AlreadySettled(order);
-        if (OrderStatus.isClosed(s, order)) revert ISettlementErrors.OrderClosed(order);
+        (bool closed, bool marked) = OrderStatus.read(s, order);
+        if (closed && !marked) revert ISettlementErrors.AlreadySettled(order);
+        if (closed) revert ISettlementErrors.OrderClosed(order);
+        OrderStatus.hold(s, order);
         s.held.set(order);
         uint256 since = s.firstHeld[order];
         if (since == 0) {
@@ -117,6 +126,7 @@ library OrderCare {
         _requireKnown(s, order);
         if (!s.held.has(order)) revert ISettlementErrors.NotHeld(order);
         s.held.clear(order);
+        OrderStatus.release(s, order);
         emit ISettlementEvents.OrderReleasedBy(order, msg.sender);
     }
 

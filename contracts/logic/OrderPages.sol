@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @title Bitmaps over order numbers, in pages of 256
-/// @dev As OpenZeppelin's BitMaps, but by page, because settling works on whole pages.
+/// @dev As OpenZeppelin's BitMaps, but by page, because whole pages are shown.
 library OrderPages {
     function has(mapping(uint256 => uint256) storage pages, uint256 order) internal view returns (bool) {
         return pages[order >> 8] & bit(order) != 0;

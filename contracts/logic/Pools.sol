@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {ISettlementErrors} from "../interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../interfaces/ISettlementEvents.sol";
 import {Calendar} from "../pure/Calendar.sol";
-import {Epoch, Pool, PoolClock, State} from "../state/State.sol";
+import {Epoch, Pool, State} from "../state/State.sol";
+import {OpenPools} from "../types/OpenPools.sol";
 import {Ledger} from "./Ledger.sol";
 import {Lineage} from "./Lineage.sol";
 import {OrderPages} from "./OrderPages.sol";
@@ -17,24 +18,20 @@ library Pools {
 
     /// @notice Closes a month of the support fund. Errors: EpochOutOfOrder, EpochOpen.
     function closeMonth(State storage s, uint256 today, uint256 month) external {
-        // slither-disable-next-line unused-return (what is open does not matter here)
-        PoolBook.turn(s, today);
-        PoolClock memory clock = s.clock;
-        _requireClosable(today, month, Calendar.MONTH, clock.monthsClosed, clock.monthClosedOn);
-        s.clock.monthsClosed = uint32(month + 1);
-        s.clock.monthClosedOn = uint32(today);
+        OpenPools p = PoolBook.turn(s, today);
+        _requireClosable(today, month, Calendar.MONTH, p.monthsClosed(), s.closed.month);
+        s.open = p.withMonthClosed();
+        s.closed.month = uint32(today);
         (uint256 carried, Epoch memory e) = _close(s.support, month, 0);
         emit ISettlementEvents.MonthClosed(month, e.gathered, e.weight, carried);
     }
 
     /// @notice Closes a year of the dividend; its cap is that of the plan in force. Errors: EpochOutOfOrder, EpochOpen.
     function closeYear(State storage s, uint256 today, uint256 year) external {
-        // slither-disable-next-line unused-return (what is open does not matter here)
-        PoolBook.turn(s, today);
-        PoolClock memory clock = s.clock;
-        _requireClosable(today, year, Calendar.YEAR, clock.yearsClosed, clock.yearClosedOn);
-        s.clock.yearsClosed = uint32(year + 1);
-        s.clock.yearClosedOn = uint32(today);
+        OpenPools p = PoolBook.turn(s, today);
+        _requireClosable(today, year, Calendar.YEAR, p.yearsClosed(), s.closed.year);
+        s.open = p.withYearClosed();
+        s.closed.year = uint32(today);
         uint16 capBps = s.plans[s.book.plan].tiers.dividendShareCapBps;
         (uint256 carried, Epoch memory e) = _close(s.dividend, year, capBps);
         emit ISettlementEvents.YearClosed(year, e.gathered, e.weight, carried, capBps);
@@ -45,7 +42,7 @@ library Pools {
     function claimSupport(State storage s, uint256 month, uint256[] calldata agents) external {
         for (uint256 i = 0; i < agents.length; ++i) {
             uint256 agent = agents[i];
-            _requireClaimable(s, s.support, s.clock.monthsClosed, month, agent);
+            _requireClaimable(s, s.support, s.open.monthsClosed(), month, agent);
             uint256 weight = SupportWeights.weightOf(s, agent, month);
             if (weight == 0) revert ISettlementErrors.NothingToClaim(agent, month);
             Epoch storage e = s.support.epochs[month];
@@ -62,7 +59,7 @@ library Pools {
     function claimDividend(State storage s, uint256 year, uint256[] calldata agents) external {
         for (uint256 i = 0; i < agents.length; ++i) {
             uint256 agent = agents[i];
-            _requireClaimable(s, s.dividend, s.clock.yearsClosed, year, agent);
+            _requireClaimable(s, s.dividend, s.open.yearsClosed(), year, agent);
             uint256 weight = s.dividend.weights[year][agent];
             if (weight == 0) revert ISettlementErrors.NothingToClaim(agent, year);
             Epoch storage e = s.dividend.epochs[year];

@@ -11,6 +11,7 @@ import {CAMPAIGN, CROSS_BORDER, RETAIL, STORE} from "../types/Channels.sol";
 import {AGENT, Participant, ParticipantWord, STORE_KIND, SUPPLIER} from "../types/Participant.sol";
 import {TierPlan} from "../types/Plan.sol";
 import {Terms, TermsWords} from "../types/Terms.sol";
+import {Batches} from "./Batches.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {Ledger} from "./Ledger.sol";
 
@@ -30,36 +31,30 @@ library Recording {
     /// UnknownParticipant, AgentFrozen; of the host UnknownParticipant; UnknownCampaign, CampaignClosed; of the store
     /// UnknownParticipant, WrongKind; NotCertified; WrongChannel; PriceBelowCost; InsufficientTreasury.
     function record(State storage s, uint256 today, uint256 first, uint256[] calldata words) internal {
-        Book memory book = s.book;
+        Book storage book = s.book;
         if (first != uint256(book.orders) + 1) revert ISettlementErrors.OutOfSequence(first, uint256(book.orders) + 1);
         uint256 count = words.length >> 1;
         if (count == 0 || count > Deliveries.MAX_WIDTH || words.length & 1 != 0) revert ISettlementErrors.InvalidBatch(words.length);
         if (today > Deliveries.MAX_DAY) revert ISettlementErrors.AmountTooLarge(today, Deliveries.MAX_DAY);
 
-        Batch memory b = Batch({
-            today: today,
-            treasury: book.treasury,
-            version: book.plan,
-            tierBps: s.plans[book.plan].tiers.tierBps
-        });
+        uint256 version = book.plan;
+        uint256 treasury = book.treasury;
+        Batch memory b =
+            Batch({today: today, treasury: treasury, version: version, tierBps: s.plans[version].tiers.tierBps});
         bytes32[] memory leaves = new bytes32[](count);
         // slither-disable-next-line uninitialized-local (read from the words, order by order)
         Terms memory t;
         unchecked {
             for (uint256 i = 0; i < count; ++i) {
-                t.amounts = words[2 * i];
-                t.parties = words[2 * i + 1];
+                Batches.read(words, i, t);
                 _fix(s, b, first + i, t);
                 leaves[i] = BatchTree.leaf(first + i, t.amounts, t.parties);
             }
-            // what left the treasury is in escrow; neither can pass the other's width, for their sum was in the treasury
-            book.escrow = Ledger.fit88(uint256(book.escrow) + book.treasury - b.treasury);
-            book.treasury = uint88(b.treasury);
-            book.orders += uint40(count);
+            // what left the treasury is in escrow
+            Ledger.intoEscrow(s, treasury - b.treasury, count);
         }
-        s.book = book;
         bytes32 root = BatchTree.root(leaves);
-        s.batches[first] = Deliveries.commitment(root, count);
+        s.batches[first].word = Deliveries.commitment(root, count);
         emit ISettlementEvents.BatchRecorded(first, count, b.version, today, root);
     }
 

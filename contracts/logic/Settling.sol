@@ -18,7 +18,6 @@ import {BrandAccounts, BrandAmounts} from "./BrandAccounts.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {Ledger} from "./Ledger.sol";
 import {OrderCare} from "./OrderCare.sol";
-import {OrderPages} from "./OrderPages.sol";
 import {OrderStatus} from "./OrderStatus.sol";
 import {PoolBook} from "./PoolBook.sol";
 import {SupportWeights} from "./SupportWeights.sol";
@@ -48,7 +47,29 @@ library Settling {
         uint256 page;
         uint256 status;
         uint256 statusBefore;
-        uint256 held;
+    }
+
+    /// @notice Calls `settle` with the selections as they came in: encoding them anew would cost a single order 1 400.
+    /// @dev Offsets within an array count from its start, so a copy is as good wherever it lies. Whatever `settle` reverts with
+    /// is passed on.
+    // slither-disable-next-line assembly,controlled-delegatecall,low-level-calls (a library of our own, linked for good)
+    function settleAsSent(State storage s, uint256 today, Selection[] calldata selections) internal {
+        bytes4 selector = Settling.settle.selector;
+        address library_ = address(Settling);
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let from := sub(selections.offset, 0x20)
+            let size := sub(calldatasize(), from)
+            mstore(free, selector)
+            mstore(add(free, 0x04), s.slot)
+            mstore(add(free, 0x24), today)
+            mstore(add(free, 0x44), 0x60)
+            calldatacopy(add(free, 0x64), from, size)
+            if iszero(delegatecall(gas(), library_, free, add(0x64, size), 0, 0)) {
+                returndatacopy(free, 0, returndatasize())
+                revert(free, returndatasize())
+            }
+        }
     }
 
     /// @notice Settles orders, all or none, in the order given; settled ones are passed over.
@@ -65,10 +86,9 @@ library Settling {
         Terms memory t;
         for (uint256 i = 0; i < selections.length; ++i) {
             Selection calldata sel = selections[i];
-            uint256[] memory orders = Batches.open(s, sel);
-            uint256[] calldata words = sel.words;
+            (uint256[] memory orders, uint256[] calldata words, uint256[] calldata deliveries) = Batches.open(s, sel);
             Batches.read(words, 0, t);
-            _beginBatch(s, run, t.plan(), sel.deliveries);
+            _beginBatch(s, run, t.plan(), deliveries);
             for (uint256 k = 0; k < orders.length; ++k) {
                 Batches.read(words, k, t);
                 _settleOne(s, run, sel, Arrays.unsafeMemoryAccess(orders, k), t);
@@ -93,8 +113,9 @@ library Settling {
     function _settleOne(State storage s, Run memory run, Selection calldata sel, uint256 order, Terms memory t) private {
         if (run.page != OrderStatus.pageOf(order)) _turnPage(s, run, OrderStatus.pageOf(order));
         uint256 bit = OrderStatus.bit(order);
+        uint256 mark = OrderStatus.mark(bit);
         if (run.status & bit != 0) {
-            if (run.status & OrderStatus.dropped(bit) != 0) revert ISettlementErrors.OrderClosed(order);
+            if (run.status & mark != 0) revert ISettlementErrors.OrderClosed(order);
             return;
         }
         uint256 net = t.net();
@@ -102,12 +123,13 @@ library Settling {
         unchecked {
             member = 1 << (order - sel.first);
         }
-        bool plain = run.ripe & member != 0 && run.held & OrderPages.bit(order) == 0 && t.channel() != CAMPAIGN;
+        bool plain = run.ripe & member != 0 && run.status & mark == 0 && t.channel() != CAMPAIGN;
         if (!plain) _requireReady(s, run, sel, order, t);
 
         Lines memory l = run.lines;
         Split.split(t, run.plan, net, l);
-        run.status |= bit;
+        // a hold that has lapsed ends here
+        run.status = (run.status | bit) & ~mark;
         run.settled |= member;
         unchecked {
             // sums of at most 2^24 amounts below 2^48
@@ -206,7 +228,7 @@ library Settling {
         private
         view
     {
-        if (run.held & OrderPages.bit(order) != 0) {
+        if (run.status & OrderStatus.mark(OrderStatus.bit(order)) != 0) {
             uint256 lapses = OrderCare.holdLapses(s, order);
             if (run.today < lapses) revert ISettlementErrors.OrderHeld(order, lapses);
         }
@@ -234,7 +256,6 @@ library Settling {
         if (page == type(uint256).max) return;
         run.status = s.status[page];
         run.statusBefore = run.status;
-        run.held = s.held[page >> 1];
     }
 
     /// @dev Totals of the call into the book, the brand's accounts and the pools.
@@ -245,7 +266,7 @@ library Settling {
         run.repaid += BrandAccounts.credit(s, b);
         s.book.escrow -= uint88(run.escrow);
         Ledger.intoTreasury(s, run.repaid);
-        PoolBook.gather(s, run.today, run.fund, run.dividend, run.supportWeight);
+        PoolBook.gather(s, run.month, run.year, run.fund, run.dividend, run.supportWeight);
         if (run.dividendWeight != 0) s.dividend.epochs[run.year].weight += uint96(run.dividendWeight);
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {State} from "../state/State.sol";
+import {AccountSlot, State} from "../state/State.sol";
 import {Account} from "../types/Account.sol";
+import {OpenPools} from "../types/OpenPools.sol";
 import {Ledger} from "./Ledger.sol";
 import {PoolBook} from "./PoolBook.sol";
 
@@ -36,31 +37,38 @@ library SupportWeights {
         return a.withWeights(amount, before, month);
     }
 
-    /// @notice Takes up to `amount` of the agent's weight in a month, and of the month's total.
+    /// @notice Takes up to `amount` of the agent's weight in a month, and of the month's total; `p` is what is open.
     /// @return taken What was there to take.
-    function take(State storage s, uint256 agent, uint256 month, uint256 amount) internal returns (uint256 taken) {
-        uint256 weight = weightOf(s, agent, month);
+    function take(State storage s, OpenPools p, uint256 agent, uint256 month, uint256 amount)
+        internal
+        returns (uint256 taken)
+    {
+        AccountSlot storage slot = Ledger.account(s, agent);
+        Account a = slot.word;
+        uint256 last = a.month();
+        bool now_ = month == last;
+        bool before = month + 1 == last;
+        uint256 weight = now_ ? a.weightNow() : before ? a.weightBefore() : s.support.weights[month][agent];
         taken = amount < weight ? amount : weight;
         if (taken == 0) return 0;
-        _set(s, agent, month, weight - taken);
-        PoolBook.takeSupportWeight(s, month, taken);
+        if (now_) slot.word = a.lessWeightNow(taken);
+        else if (before) slot.word = a.lessWeightBefore(taken);
+        else s.support.weights[month][agent] = weight - taken;
+        PoolBook.takeSupportWeight(s, p, month, taken);
     }
 
     /// @notice Forgets a weight that was claimed, so that it never moves to a slot of its own.
     function forget(State storage s, uint256 agent, uint256 month) internal {
-        _set(s, agent, month, 0);
-    }
-
-    function _set(State storage s, uint256 agent, uint256 month, uint256 weight) private {
-        Account a = Ledger.account(s, agent).word;
+        AccountSlot storage slot = Ledger.account(s, agent);
+        Account a = slot.word;
         uint256 last = a.month();
-        if (month == last) Ledger.account(s, agent).word = a.withWeights(weight, a.weightBefore(), last);
-        else if (month + 1 == last) Ledger.account(s, agent).word = a.withWeights(a.weightNow(), weight, last);
-        else s.support.weights[month][agent] = weight;
+        if (month == last) slot.word = a.lessWeightNow(a.weightNow());
+        else if (month + 1 == last) slot.word = a.lessWeightBefore(a.weightBefore());
+        else s.support.weights[month][agent] = 0;
     }
 
     /// @dev Keeps a weight whose claim has not expired: that of a month from the last closed one on.
     function _spill(State storage s, uint256 agent, uint256 month, uint256 weight) private {
-        if (weight != 0 && s.clock.monthsClosed < month + 2) s.support.weights[month][agent] = weight;
+        if (weight != 0 && s.open.monthsClosed() < month + 2) s.support.weights[month][agent] = weight;
     }
 }

@@ -7,6 +7,7 @@ import {Calendar} from "../pure/Calendar.sol";
 import {Lines, Split} from "../pure/Split.sol";
 import {State} from "../state/State.sol";
 import {AccountWord} from "../types/Account.sol";
+import {OpenPools} from "../types/OpenPools.sol";
 import {OrderPlan} from "../types/OrderPlan.sol";
 import {Terms} from "../types/Terms.sol";
 import {BrandAccounts, BrandAmounts} from "./BrandAccounts.sol";
@@ -23,26 +24,47 @@ library TakingBack {
     function takeBack(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t, uint256 amount)
         external
     {
-        OrderPlan plan = s.plans[t.plan()].order;
-        uint256 last = day + plan.refundDays();
-        if (today > last) revert ISettlementErrors.RefundTooLate(order, last);
+        Lines[] memory moves = Split.two();
+        (Lines memory fell, Lines memory rose) = (moves[0], moves[1]);
+        bool rounding = _compare(_planInTime(s, today, day, order, t), t, amount, fell, rose);
+        unchecked {
+            // sums of lines, each below 2^48; all debits first, then the credits that rounding makes, which the treasury pays
+            Ledger.intoTreasury(s, _debitPayees(s, order, t, fell) + _debitBrand(s, today, order, fell));
+            if (rounding) _credit(s, today, order, t, rose);
+            uint256 lost = fell.direct + fell.guide;
+            if (rounding) {
+                uint256 gained = rose.direct + rose.guide;
+                lost = lost > gained ? lost - gained : 0;
+            }
+            _takeWeights(s, t.seller(), lost, amount);
+        }
+    }
 
-        // slither-disable-next-line uninitialized-local (the split writes it)
-        Lines memory fell;
-        // slither-disable-next-line uninitialized-local (the split writes it)
-        Lines memory rose;
+    /// @dev The order's plan, by which it can still be refunded.
+    function _planInTime(State storage s, uint256 today, uint256 day, uint256 order, Terms memory t)
+        private
+        view
+        returns (OrderPlan plan)
+    {
+        plan = s.plans[t.plan()].order;
+        unchecked {
+            uint256 last = day + plan.refundDays(); // both below 2^16
+            if (today > last) revert ISettlementErrors.RefundTooLate(order, last);
+        }
+    }
+
+    /// @dev Writes what each line falls by, and, where rounding makes any rise, what each rises by.
+    function _compare(OrderPlan plan, Terms memory t, uint256 amount, Lines memory fell, Lines memory rose)
+        private
+        pure
+        returns (bool rounding)
+    {
         uint256 net = t.net();
         Split.split(t, plan, net, fell);
-        Split.split(t, plan, net - amount, rose);
-        bool rounding = Split.compare(fell, rose);
-        // all debits first, then the credits that rounding makes, which the treasury pays
-        uint256 proceeds = _debitPayees(s, order, t, fell);
-        proceeds += _debitBrand(s, today, order, fell);
-        Ledger.intoTreasury(s, proceeds);
-        if (rounding) _credit(s, today, order, t, rose);
-        uint256 lost = fell.direct + fell.guide;
-        uint256 gained = rose.direct + rose.guide;
-        _takeWeights(s, today, t.seller(), lost > gained ? lost - gained : 0, amount);
+        unchecked {
+            Split.split(t, plan, net - amount, rose); // the amount is at most what is left of the price
+        }
+        return Split.compare(fell, rose);
     }
 
     function _debitPayees(State storage s, uint256 order, Terms memory t, Lines memory fell)
@@ -61,7 +83,8 @@ library TakingBack {
     function _debitPayee(State storage s, uint256 order, uint256 account, uint256 lost) private returns (uint256 taken) {
         if (lost == 0) return 0;
         taken = Ledger.debit(s, account, lost);
-        emit ISettlementEvents.PaymentTakenBack(order, account, lost, lost - taken);
+        emit ISettlementEvents.PaymentTakenBack(order, account, lost);
+        if (taken != lost) emit ISettlementEvents.DebtIncurred(order, account, lost - taken);
     }
 
     function _debitBrand(State storage s, uint256 today, uint256 order, Lines memory fell)
@@ -73,14 +96,12 @@ library TakingBack {
             proceeds = PoolBook.drain(s, today, fell.fund, fell.dividend);
             // what the pools lack, the platform is debited for
             uint256 lacking = fell.fund + fell.dividend - proceeds;
-            BrandAmounts memory l = _brandLines(fell);
-            l.platform += lacking;
-            uint256 taken = BrandAccounts.debit(s, l);
-            uint256 owed = l.fees + l.duty + l.insurance + l.platform - taken;
-            emit ISettlementEvents.BrandLinesTakenBack(
-                order, l.fees, l.duty, l.insurance, fell.platform, fell.fund, fell.dividend, lacking, owed
-            );
-            proceeds += taken;
+            emit ISettlementEvents.BrandLinesTakenBack(order, fell.fees, fell.platform, fell.fund, fell.dividend);
+            if (fell.duty | fell.insurance != 0) {
+                emit ISettlementEvents.DutyTakenBack(order, fell.duty, fell.insurance);
+            }
+            if (lacking != 0) emit ISettlementEvents.PoolsLacked(order, lacking);
+            proceeds += BrandAccounts.debit(s, order, fell, lacking);
         }
     }
 
@@ -113,35 +134,33 @@ library TakingBack {
         private
         returns (uint256 total, uint256 repaid)
     {
-        BrandAmounts memory l = _brandLines(rose);
+        BrandAmounts memory l =
+            BrandAmounts({platform: rose.platform, fees: rose.fees, duty: rose.duty, insurance: rose.insurance});
         total = l.fees + l.duty + l.insurance + l.platform + rose.fund + rose.dividend;
         if (total == 0) return (0, 0);
         repaid = BrandAccounts.credit(s, l);
-        PoolBook.gather(s, today, rose.fund, rose.dividend, 0);
+        PoolBook.gather(s, Calendar.month(today), Calendar.year(today), rose.fund, rose.dividend, 0);
         emit ISettlementEvents.BrandLinesAdded(
             order, rose.fees, rose.duty, rose.insurance, rose.platform, rose.fund, rose.dividend
         );
     }
 
-    function _brandLines(Lines memory l) private pure returns (BrandAmounts memory) {
-        return BrandAmounts({platform: l.platform, fees: l.fees, duty: l.duty, insurance: l.insurance});
-    }
-
     /// @dev The seller's lost lines out of its support weight, the amount out of its dividend weight: from the oldest open
     /// epoch, then the current one, no more than is there. Only diamonds have dividend weights, and stay diamonds.
-    function _takeWeights(State storage s, uint256 today, uint256 seller, uint256 lost, uint256 amount) private {
+    function _takeWeights(State storage s, uint256 seller, uint256 lost, uint256 amount) private {
         if (seller == 0) return;
-        uint256 current = Calendar.month(today);
-        uint256 oldest = s.clock.monthsClosed;
+        OpenPools p = s.open; // of today: taking from the pools has turned it
+        uint256 current = p.month();
+        uint256 oldest = p.monthsClosed();
         if (lost != 0) {
-            uint256 taken = SupportWeights.take(s, seller, oldest, lost);
+            uint256 taken = SupportWeights.take(s, p, seller, oldest, lost);
             // no more than is there, whatever that is
             // slither-disable-next-line unused-return
-            if (taken < lost && oldest != current) SupportWeights.take(s, seller, current, lost - taken);
+            if (taken < lost && oldest != current) SupportWeights.take(s, p, seller, current, lost - taken);
         }
         if (!Ledger.account(s, seller).word.has(AccountWord.DIAMOND)) return;
-        current = Calendar.year(today);
-        oldest = s.clock.yearsClosed;
+        current = p.year();
+        oldest = p.yearsClosed();
         uint256 gone = _takeDividendWeight(s, seller, oldest, amount);
         if (gone < amount && oldest != current) _takeDividendWeight(s, seller, current, amount - gone);
     }

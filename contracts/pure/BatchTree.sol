@@ -24,6 +24,24 @@ library BatchTree {
         }
     }
 
+    /// @return hash The leaf of an order; other: the same with another word of parties.
+    // slither-disable-next-line assembly
+    function leaves(uint256 order, uint256 amounts, uint256 parties, uint256 otherParties)
+        internal
+        pure
+        returns (bytes32 hash, bytes32 other)
+    {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, order)
+            mstore(add(free, 0x20), amounts)
+            mstore(add(free, 0x40), parties)
+            hash := keccak256(free, 0x60)
+            mstore(add(free, 0x40), otherParties)
+            other := keccak256(free, 0x60)
+        }
+    }
+
     /// @notice The root over all leaves. Overwrites `nodes`.
     // the innermost loop of recording: no bounds to check
     // slither-disable-next-line assembly
@@ -97,26 +115,26 @@ library BatchTree {
         returns (bytes32, bytes32)
     {
         if (position >= width) return (0, 0);
-        unchecked {
-            uint256 used;
-            for (; width > 1; width = (width + 1) >> 1) {
-                if (position & 1 != 0 || position + 1 < width) {
-                    if (used == proof.length) return (0, 0);
-                    assembly ("memory-safe") {
-                        // the sibling in its place, the two nodes one after the other in the place beside it
-                        let side := shl(5, and(position, 1))
-                        mstore(xor(side, 0x20), calldataload(add(proof.offset, shl(5, used))))
-                        mstore(side, node)
-                        node := keccak256(0x00, 0x40)
-                        mstore(side, replacement)
-                        replacement := keccak256(0x00, 0x40)
-                    }
-                    ++used;
+        bool used;
+        assembly ("memory-safe") {
+            // a tree has at most 256 levels: where the proof is too short, what comes after it is read, and found out in the end
+            let next := proof.offset
+            for {} gt(width, 1) { width := add(shr(1, width), and(width, 1)) } {
+                if or(and(position, 1), lt(add(position, 1), width)) {
+                    // the sibling in its place, the two nodes one after the other in the place beside it
+                    let side := shl(5, and(position, 1))
+                    mstore(xor(side, 0x20), calldataload(next))
+                    mstore(side, node)
+                    node := keccak256(0x00, 0x40)
+                    mstore(side, replacement)
+                    replacement := keccak256(0x00, 0x40)
+                    next := add(next, 0x20)
                 }
-                position >>= 1;
+                position := shr(1, position)
             }
-            return used == proof.length ? (node, replacement) : (bytes32(0), bytes32(0));
+            used := eq(next, add(proof.offset, shl(5, proof.length)))
         }
+        return used ? (node, replacement) : (bytes32(0), bytes32(0));
     }
 
     /// @dev Moves bit 2i to bit i, for every i.

@@ -26,6 +26,26 @@ library Deliveries {
         }
     }
 
+    /// @return hash As above; other: the same with another root.
+    // slither-disable-next-line assembly
+    function commitments(bytes32 root, bytes32 otherRoot, uint256 width, uint256[] calldata deliveries)
+        internal
+        pure
+        returns (bytes32 hash, bytes32 other)
+    {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let size := shl(5, deliveries.length)
+            mstore(free, root)
+            mstore(add(free, 0x20), width)
+            calldatacopy(add(free, 0x40), deliveries.offset, size)
+            size := add(0x40, size)
+            hash := keccak256(free, size)
+            mstore(free, otherRoot)
+            other := keccak256(free, size)
+        }
+    }
+
     /// @return As above, before the first delivery.
     function commitment(bytes32 root, uint256 width) internal pure returns (bytes32) {
         return Hashes.efficientKeccak256(root, bytes32(width));
@@ -84,7 +104,8 @@ library Deliveries {
     /// @return delivered Whether the order at a position of the batch was delivered; day: on which day.
     function dayOf(uint256[] calldata deliveries, uint256 position) internal pure returns (bool delivered, uint256 day) {
         for (uint256 i = 0; i < deliveries.length; ++i) {
-            if (deliveries[i] >> position & 1 != 0) return (true, deliveries[i] >> MAX_WIDTH);
+            uint256 word = deliveries[i];
+            if (word >> position & 1 != 0) return (true, word >> MAX_WIDTH);
         }
         return (false, 0);
     }

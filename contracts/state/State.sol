@@ -70,7 +70,18 @@ struct AccountSlot {
     Account word;
 }
 
-/// @notice How far the pools are closed. One slot.
+/// @notice The slot of a batch, so that it is looked up once to be read and written.
+struct BatchSlot {
+    bytes32 word;
+}
+
+/// @notice The days on which a month and a year were closed last. One slot.
+struct Closings {
+    uint32 month;
+    uint32 year;
+}
+
+/// @notice How far the pools are closed, as it is shown; stored in `OpenPools` and `Closings`.
 /// @param monthsClosed How many months are closed; the oldest open one.
 /// @param monthClosedOn The day of the last closing of a month. Years likewise.
 struct PoolClock {
@@ -91,7 +102,7 @@ struct Pool {
 /// @notice All that the settlement contract stores; its libraries work on it.
 /// @dev Arrays of 2^32 instead of mappings save a hash at every access. `batches` commits to the terms of a batch's orders and
 /// to their days of delivery; only the operator's steps change it, so that nobody else can come between them. Bitmaps are
-/// pages of 256 order numbers; `status` has pages of 128 (`OrderStatus`).
+/// pages of 256 order numbers; `status` has pages of 128 and repeats of open orders whether they are held (`OrderStatus`).
 struct State {
     Book book;
     mapping(address holder => uint256) roles;
@@ -107,12 +118,12 @@ struct State {
     AccountSlot[2 ** 32] accounts;
     mapping(uint256 account => Cold) cold;
     Till till;
-    PoolClock clock;
+    Closings closed;
     OpenPools open;
     Pool support;
     Pool dividend;
     // orders
-    mapping(uint256 first => bytes32) batches;
+    mapping(uint256 first => BatchSlot) batches;
     mapping(uint256 page => uint256) status;
     mapping(uint256 page => uint256) held;
     mapping(uint256 page => uint256) balancePaid;

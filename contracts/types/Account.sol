@@ -78,6 +78,13 @@ library AccountWord {
         }
     }
 
+    /// @return enough Whether as much is available; rest: the account without it, where it is.
+    function tryMinus(Account a, uint256 amount) internal pure returns (bool enough, Account rest) {
+        unchecked {
+            return (amount <= available(a), Account.wrap(Account.unwrap(a) - amount));
+        }
+    }
+
     /// @notice Notes a withdrawal whose amount was not part of this word.
     function plusWithdrawn(Account a, uint256 amount) internal pure returns (Account) {
         uint256 total = withdrawn(a) + amount;
@@ -97,6 +104,22 @@ library AccountWord {
             uint256 sum = weightNow(a) + amount;
             if (sum > MASK54) revert ISettlementErrors.AmountTooLarge(sum, MASK54);
             return Account.wrap(Account.unwrap(a) + (amount << 128));
+        }
+    }
+
+    /// @notice Takes from the weight of `month(a)`; the caller has seen that there is as much.
+    function lessWeightNow(Account a, uint256 amount) internal pure returns (Account) {
+        assert(amount <= weightNow(a));
+        unchecked {
+            return Account.wrap(Account.unwrap(a) - (amount << 128));
+        }
+    }
+
+    /// @notice Takes from the weight of the month before `month(a)`; the caller has seen that there is as much.
+    function lessWeightBefore(Account a, uint256 amount) internal pure returns (Account) {
+        assert(amount <= weightBefore(a));
+        unchecked {
+            return Account.wrap(Account.unwrap(a) - (amount << 182));
         }
     }
 

@@ -46,6 +46,13 @@ library TillWord {
         }
     }
 
+    /// @return enough Whether as much is available on one of the four; rest: the till without it, where it is.
+    function tryMinus(Till t, uint256 id, uint256 amount) internal pure returns (bool enough, Till rest) {
+        unchecked {
+            return (amount <= available(t, id), Till.wrap(Till.unwrap(t) - (amount << (56 * (id - 1)))));
+        }
+    }
+
     /// @notice Takes from what is available; the caller has checked that there is enough.
     function minus(Till t, uint256 id, uint256 amount) internal pure returns (Till) {
         assert(amount <= available(t, id));

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,6 +113,15 @@ def process(*arguments: str, environment: Mapping[str, str], log: Path) -> Itera
             except subprocess.TimeoutExpired:
                 running.kill()
                 running.wait()
+
+
+def wait_until(holds: Callable[[], bool], else_: str, seconds: float = 60) -> None:
+    """Returns when something holds. Raises ``TimeoutError`` with these words where it never does."""
+    until = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > until:
+            raise TimeoutError(else_)
+        time.sleep(0.05)
 
 
 def wait_until_alive(url: str, running: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:

@@ -49,7 +49,7 @@ def settings_for(chain: SettlementClient, url: str, folder: Path, **more: Any) -
     chain.deployment.write(path)
     values: dict[str, Any] = {
         "rpc_url": chain.sender.client.url, "deployment": path, "database_url": url,
-        "audit_folder": folder / "audit",
+        "audit_folder": folder / "audit", "backtest_folder": folder / "backtests",
         "poll_seconds": 0.02, "personal_keys": PERSONAL_KEYS, "webhook_private": True,
         "anonymous_per_minute": 10**6,
     }  # fmt: skip

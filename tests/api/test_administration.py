@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from served import Served, served
 
 from liandong.access.principals import Scope
 from liandong.chain.deployer import deploy
+from liandong.chain.deployment import CHINA
 from liandong.chain.local import local_keys, local_roles, local_signer
 from liandong.chain.node import EmbeddedNode, NodeClock
 from liandong.chain.settlement import SettlementClient
@@ -51,6 +53,14 @@ def until(client: httpx.Client, request: int, met: Any) -> dict:
     raise AssertionError(found)
 
 
+def looking(api: Served, client: httpx.Client) -> httpx.Client:
+    """The same caller in a browser."""
+    word = client.headers["Authorization"].removeprefix("Bearer ")
+    return httpx.Client(
+        base_url=api.url, cookies={"liandong_session": word, "liandong_language": "en"}, timeout=60
+    )
+
+
 def days_pass(api: Served, seconds: int) -> None:
     clock = NodeClock(api.chain.sender.client)
     clock.set(clock.now() + seconds)
@@ -72,10 +82,23 @@ def test_a_plan_is_announced_and_comes_into_force_after_the_delay(delayed: Serve
     assert kinds["announce_plan"]["state"] in ("mined", "final")
     assert [one["version"] for one in anybody.get("/v1/plans").json()["items"]] == [1]
     assert post(planner, "/v1/plans", plan, "p", wait=1).json()["id"] == sent.json()["id"]
+    with looking(delayed, planner) as visitor:
+        page = visitor.get("/app/brand/plans").text
+        assert "2 days" in page
+        (day,) = re.findall(r"comes into force (\d{4}-\d\d-\d\d)", page)
+        clock = NodeClock(delayed.chain.sender.client).now()
+        assert day in {
+            time.strftime("%Y-%m-%d", time.gmtime(clock + DELAY + CHINA + more)) for more in (-9, 9)
+        }
+        again = visitor.get("/app/brand/plans/on-their-way?count=1")
+        assert again.status_code == 200 and day in again.text
 
     days_pass(delayed, DELAY + 1)
     until(planner, sent.json()["id"], lambda one: one["state"] in ("mined", "final"))
     delayed.caught_up()
+    with looking(delayed, planner) as visitor:
+        again = visitor.get("/app/brand/plans/on-their-way?count=1")
+        assert again.headers["hx-refresh"] == "true"
     found = anybody.get("/v1/plans/2").json()
     assert found["in_force"] and found["parameters"]["team_bps"] == 300
 

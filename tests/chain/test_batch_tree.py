@@ -46,7 +46,7 @@ def test_any_orders_of_a_batch_of_any_width_are_proved(
     with pytest.raises(NotDelivered):
         _settle(crowded, selection)
 
-    first, width, bits, deliveries, words, proof = selection
+    first, width, deliveries, bits, words, proof = selection
     wrong = data.draw(st.sampled_from(["words", "proof", "longer", "width", "members", "deliveries"]))
     if wrong == "words":
         words = [*words]
@@ -62,7 +62,7 @@ def test_any_orders_of_a_batch_of_any_width_are_proved(
     else:
         proof = [*proof, bytes(32)]
     with pytest.raises(TermsMismatch):
-        _settle(crowded, (first, width, bits, deliveries, words, proof))
+        _settle(crowded, (first, width, deliveries, bits, words, proof))
 
 
 @settings(max_examples=20)

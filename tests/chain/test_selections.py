@@ -5,13 +5,13 @@ from __future__ import annotations
 from market import DAY, Market
 
 from liandong.chain.node import NodeClock
-from liandong.chain.selections import Delivery, deliveries, selections
+from liandong.chain.selections import Delivery, deliveries, proved, selections
 
 
 def test_a_run_of_one_batch_makes_one_selection(market: Market) -> None:
     market.sell(5)
     market.client.deliver([5, 2])
-    ((first, width, members, delivered, words, proof),) = selections(market.client.book, [2, 3, 5])
+    ((first, width, delivered, members, words, proof),) = selections(market.client.book, [2, 3, 5])
     assert (first, width, members, delivered) == (1, 5, 0b10110, [0b10010])
     assert (len(words), len(proof)) == (6, 2)
 
@@ -20,14 +20,26 @@ def test_another_order_or_batch_begins_a_new_selection(market: Market) -> None:
     market.sell(3)
     market.sell(2)
     found = selections(market.client.book, [1, 3, 2, 4, 5, 5])
-    assert [(one[0], one[2]) for one in found] == [(1, 0b101), (1, 0b10), (4, 0b11), (4, 0b10)]
+    assert [(one[0], one[3]) for one in found] == [(1, 0b101), (1, 0b10), (4, 0b11), (4, 0b10)]
 
 
 def test_an_order_that_nobody_recorded_stands_alone(market: Market) -> None:
     market.sell(2)
     found = selections(market.client.book, [1, 9, 2, -4, 0])
     assert [one[0] for one in found] == [1, 9, 1, 0, 0]
-    assert found[1] == (9, 1, 1, [], [0, 0], [])
+    assert found[1] == (9, 1, [], 1, [0, 0], [])
+
+
+def test_one_order_has_its_position_words_and_proof(market: Market) -> None:
+    market.sell(5)
+    market.client.deliver([5, 2])
+    batch = market.client.book.batch_of(4)
+    assert batch is not None
+    entry, delivered, proof = proved(market.client.book, 4)
+    assert entry == (1, 5, 3, *batch.words_of(4))
+    assert (delivered, proof) == ([0b10010], batch.tree.proof([3]))
+    assert proved(market.client.book, 9) == ((9, 1, 0, 0, 0), [], [])
+    assert proved(market.client.book, -4) == ((0, 1, 0, 0, 0), [], [])
 
 
 def test_deliveries_hold_ascending_runs_of_a_batch(market: Market) -> None:

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Selection} from "../../contracts/logic/Batches.sol";
+import {OrderEntry, Selection} from "../../contracts/logic/Batches.sol";
 import {Delivery} from "../../contracts/logic/OrderCare.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 import {BatchProofs} from "./BatchProofs.sol";
 import {PlainDeliveries} from "./pure/PlainDeliveries.sol";
+
+/// @notice One order with what proves it, as the steps for one order take it.
+struct ProvedOrder {
+    OrderEntry order;
+    uint256[] deliveries;
+    bytes32[] proof;
+}
 
 /// @title What an operator keeps off chain: the terms of every order, which batch it is of, and the deliveries of each batch
 /// @notice Builds from it what later steps ask for: selections with proofs, and deliveries.
@@ -72,6 +79,13 @@ abstract contract OrderJournal {
         if (first != 0) return _selectMembers(first, 1 << (order - first));
         (sel.first, sel.width, sel.members) = (order, 1, 1);
         sel.words = new uint256[](2);
+    }
+
+    /// @dev One order for the steps that take one, known or not.
+    function _prove(uint256 order) internal view returns (ProvedOrder memory p) {
+        Selection memory sel = _select(order);
+        p.order = OrderEntry(sel.first, sel.width, order - sel.first, sel.words[0], sel.words[1]);
+        (p.deliveries, p.proof) = (sel.deliveries, sel.proof);
     }
 
     /// @dev Orders in the order given: an ascending run within one batch makes one selection.

@@ -8,7 +8,6 @@ import {Settlement} from "../../contracts/Settlement.sol";
 import {AccountView, OrderInput, ParticipantView, SettlementLens} from "../../contracts/SettlementLens.sol";
 import {ISettlementErrors} from "../../contracts/interfaces/ISettlementErrors.sol";
 import {ISettlementEvents} from "../../contracts/interfaces/ISettlementEvents.sol";
-import {Selection} from "../../contracts/logic/Batches.sol";
 import {Delivery} from "../../contracts/logic/OrderCare.sol";
 import {Epoch, PoolClock} from "../../contracts/state/State.sol";
 import {LocalToken} from "../../contracts/token/LocalToken.sol";
@@ -17,7 +16,7 @@ import {PlanParameters} from "../../contracts/types/Plan.sol";
 import {GUARDIAN, OPERATOR, RISK, TREASURER} from "../../contracts/types/Roles.sol";
 import {Terms} from "../../contracts/types/Terms.sol";
 import {Consents} from "./Consents.sol";
-import {OrderJournal} from "./OrderJournal.sol";
+import {OrderJournal, ProvedOrder} from "./OrderJournal.sol";
 
 /// @title A whole deployment with its people, for the tests of the settlement contract
 /// @notice Steps are taken by whoever may take them, and kept in the journal. Amounts are minor units.
@@ -281,9 +280,9 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
     }
 
     function _payBalance(uint256 order) internal {
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.prank(operator);
-        settlement.payBalance(sel);
+        settlement.payBalance(proved.order, proved.deliveries, proved.proof);
     }
 
     function _settle(uint256 order) internal {
@@ -299,9 +298,9 @@ abstract contract SettlementFixture is Test, OrderJournal, ISettlementErrors, IS
     }
 
     function _refund(uint256 order, uint256 amount) internal {
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.prank(operator);
-        settlement.refund(sel, amount, 0);
+        settlement.refund(proved.order, 0, amount, proved.deliveries, proved.proof);
         termsOf[order].parties += amount << 160;
     }
 

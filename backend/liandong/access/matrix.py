@@ -1,6 +1,7 @@
 """The authorisation matrix: for every operation of the API, who may call it. The one place for it.
 
-The app does not start with an operation that is not in here, nor with an entry that no operation has.
+The app does not start with an operation that is not in here, nor with an entry that no operation has. Pages
+go by the operations that they stand for; what only pages do is in :data:`PAGES`.
 """
 
 from __future__ import annotations
@@ -160,3 +161,12 @@ MATRIX: Mapping[str, Rule] = {
     "retry_request": _keys(MALL, RISK, TREASURER, GUARDIAN, PLANNER, ADMIN, own=Own.ANYTHING),
     "get_transaction": _keys(*_READ, own=Own.ANYTHING),
 }
+
+
+PAGES: Mapping[str, Rule] = {
+    # what pages do that no operation of the API does
+    "view_plans": _keys(*_READ),
+    "try_plan": _keys(*_READ),
+    "backtest_plan": _keys(MALL, PLANNER),
+}
+"""For each thing that pages do beside the API's operations, who may do it."""

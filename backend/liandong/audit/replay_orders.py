@@ -155,7 +155,7 @@ def _brand_paid(r: Replay, e: Decoded) -> None:
 
 
 def _taken(r: Replay, e: Decoded) -> None:
-    _, account, amount, _ = e.values
+    _, account, amount = e.values
     r.told.taken[("debit", str(account))] += amount
 
 
@@ -165,8 +165,17 @@ def _added(r: Replay, e: Decoded) -> None:
 
 
 def _brand_taken(r: Replay, e: Decoded) -> None:
-    for line, amount in zip(BRAND_LINES, e.values[1:7], strict=True):
+    for line, amount in zip(("fees", "platform", "fund", "dividend"), e.values[1:], strict=True):
         r.told.taken[("debit", line)] += amount
+
+
+def _duty_taken(r: Replay, e: Decoded) -> None:
+    for line, amount in zip(("duty", "insurance"), e.values[1:], strict=True):
+        r.told.taken[("debit", line)] += amount
+
+
+def _lacked(_: Replay, __: Decoded) -> None:
+    """What accounts and pools lacked shows in what they have and owe, which is compared after each block."""
 
 
 def _brand_added(r: Replay, e: Decoded) -> None:
@@ -240,6 +249,9 @@ HANDLERS: dict[str, Handler] = {
     "PaymentTakenBack": _taken,
     "PaymentAdded": _added,
     "BrandLinesTakenBack": _brand_taken,
+    "DutyTakenBack": _duty_taken,
+    "PoolsLacked": _lacked,
+    "DebtIncurred": _lacked,
     "BrandLinesAdded": _brand_added,
     "OrderRefunded": _refunded,
     "BuyerCompensated": _compensated,

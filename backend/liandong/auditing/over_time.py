@@ -32,6 +32,9 @@ _PER_AMOUNT: dict[str, Change] = {
     "OrderVoided": (0, 0, 1, -1, 0, 0),
     "DebtRepaid": (0, 0, 1, 0, 0, -1),
     "PaymentAdded": (0, 0, -1, 0, 0, 1),
+    "PaymentTakenBack": (0, 0, 1, 0, 0, -1),
+    "DebtIncurred": (0, 0, -1, 0, 0, 1),
+    "PoolsLacked": (0, 0, 0, 0, 1, -1),
     "BuyerCompensated": (0, 0, 1, 0, 0, -1),
     "SupportClaimed": (0, 0, 0, 0, -1, 1),
     "DividendClaimed": (0, 0, 0, 0, -1, 1),
@@ -41,9 +44,7 @@ _PER_AMOUNT: dict[str, Change] = {
 _WITHDRAWN_BY_TREASURY: Change = (0, 1, -1, 0, 0, 0)
 _REFUNDED_FROM_ESCROW: Change = (0, 0, 1, -1, 0, 0)
 
-_DETAILED = (
-    "BrandLinesPaid", "BrandLinesAdded", "BrandLinesTakenBack", "PaymentTakenBack", "DepositPaid",
-)  # fmt: skip
+_DETAILED = ("BrandLinesPaid", "BrandLinesAdded", "BrandLinesTakenBack", "DutyTakenBack", "DepositPaid")
 _BRAND = ("fees", "duty", "insurance", "platform")
 _POOLS = ("fund", "dividend")
 
@@ -125,27 +126,24 @@ def _moved(at: int, name: str, of_treasury: bool, amount: int | None) -> tuple[i
 def _detailed(session: Session, day: Any, within: list[Any]) -> Iterator[tuple[int, list[int]]]:
     """Events that tell several amounts."""
     query = (
-        select(day, ChainEvent.name, ChainEvent.amount, ChainEvent.detail)
+        select(day, ChainEvent.name, ChainEvent.detail)
         .join(MirrorBlock, col(MirrorBlock.number) == ChainEvent.block_number)
         .where(col(ChainEvent.name).in_(_DETAILED), *within)
     )
-    for at, name, amount, written in session.execute(query):
+    for at, name, written in session.execute(query):
         told = {key: _number(value) for key, value in json.loads(written or "{}").items()}
-        yield int(at), _of_detail(name, amount or 0, told)
+        yield int(at), _of_detail(name, told)
 
 
-def _of_detail(name: str, amount: int, told: dict[str, int]) -> list[int]:
+def _of_detail(name: str, told: dict[str, int]) -> list[int]:
     brand, pools = (sum(told.get(one, 0) for one in some) for some in (_BRAND, _POOLS))
     match name:
         case "BrandLinesPaid":
             return [0, 0, 0, -brand - pools, pools, brand]
         case "BrandLinesAdded":
             return [0, 0, -brand - pools, 0, pools, brand]
-        case "BrandLinesTakenBack":
-            from_pools, from_brand = pools - told["lacking"], brand + told["lacking"] - told["owed"]
-            return [0, 0, from_pools + from_brand, 0, -from_pools, -from_brand]
-        case "PaymentTakenBack":
-            return [0, 0, amount - told["owed"], 0, 0, told["owed"] - amount]
+        case "BrandLinesTakenBack" | "DutyTakenBack":
+            return [0, 0, brand + pools, 0, -pools, -brand]
         case _:  # a deposit pays debt first, into the treasury
             return [0, 0, told.get("repaid", 0), 0, 0, -told.get("repaid", 0)]
 

@@ -52,7 +52,7 @@ def read_team(path: Path, encoding: str = "utf-8-sig") -> list[TeamMember]:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except UnicodeError as error:
         raise UnreadableFile(
-            path, f"not {encoding} text ({error}); name its encoding with --encoding"
+            path, f"not {encoding} text ({error})", "name its encoding with --encoding"
         ) from error
     members: list[TeamMember] = []
     faults: list[tuple[int, str]] = []

@@ -23,7 +23,7 @@ from liandong.chain.errors import NodeRefused
 from liandong.chain.local import deploy_locally
 from liandong.chain.node import EmbeddedNode, NodeClock
 from liandong.chain.reverts import explained
-from liandong.chain.selections import deliveries, selection, selections
+from liandong.chain.selections import deliveries, proved, selections
 from liandong.chain.state_words import FIRST_PARTICIPANT
 from liandong.chain.words import OrderInput
 from liandong.errors import LiandongError
@@ -111,7 +111,8 @@ class ContractSide:
     def refund(self, order: int, amount: int, late: bool) -> None:
         """Refunds part of an order that was recorded in a block before this one; ``late``: it is settled."""
         kind = "refund after settlement" if late else "refund before settlement"
-        self._send("operator", kind, 1, "refund", selection(self.book, order), amount, NO_RECEIPT)
+        entry, *proof = proved(self.book, order)
+        self._send("operator", kind, 1, "refund", entry, NO_RECEIPT, amount, *proof)
         # The next proof in this batch must lead to the root that this refund makes, before its event is here.
         batch = self.book.batch_of(order)
         assert batch is not None
@@ -208,7 +209,8 @@ class ContractSide:
 
     def refusal_of_refund(self, order: int, amount: int) -> str | None:
         """As :meth:`refusal`, of a refund."""
-        return self.refusal("refund", selection(self.book, order), amount, NO_RECEIPT)
+        entry, *proof = proved(self.book, order)
+        return self.refusal("refund", entry, NO_RECEIPT, amount, *proof)
 
     def token_balance(self) -> int:
         """Tokens that the settlement contract holds, in minor units."""

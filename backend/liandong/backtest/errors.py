@@ -11,18 +11,19 @@ from liandong.errors import LiandongError
 class UnreadableFile(LiandongError):
     """A file cannot be opened, or is not text in the encoding that was named."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+    def __init__(self, path: Path, reason: str, remedy: str = "") -> None:
+        self.about = f"{path}: {reason}"
+        super().__init__(f"{self.about}; {remedy}" if remedy else self.about)
 
 
 class MissingColumn(LiandongError):
     """A column that is needed, or that was named, is not in the file."""
 
     def __init__(self, path: Path, field: str, column: str, present: Iterable[str]) -> None:
-        super().__init__(
-            f"{path} has no column {column!r} for the {field}; it has: {', '.join(present) or 'none'}. "
-            f"Name the right one with --column {field}=NAME"
+        self.about = (
+            f"{path} has no column {column!r} for the {field}; it has: {', '.join(present) or 'none'}"
         )
+        super().__init__(f"{self.about}. Name the right one with --column {field}=NAME")
 
 
 class UnknownField(LiandongError):

@@ -72,7 +72,10 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All of a file: sales and cancellations by time, and the rows that could not be read."""
+    """All of a file: sales and cancellations by time, and the rows that could not be read.
+
+    ``sellers_drawn``: the file named no sellers, and those that were drawn from a seed have been put in.
+    """
 
     path: Path
     rows: int
@@ -81,6 +84,7 @@ class History:
     sales: Sequence[Sale]
     cancellations: Sequence[Cancellation]
     bad_rows: Sequence[BadRow] = field(default=())
+    sellers_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +158,10 @@ def _read_rows(path: Path, columns: Mapping[str, str], encoding: str) -> tuple[l
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except UnicodeError as error:
         raise UnreadableFile(
-            path, f"not {encoding} text ({error}); name its encoding with --encoding"
+            path, f"not {encoding} text ({error})", "name its encoding with --encoding"
         ) from error
     except LookupError as error:
-        raise UnreadableFile(path, f"{error}; name the file's encoding with --encoding") from error
+        raise UnreadableFile(path, str(error), "name the file's encoding with --encoding") from error
 
 
 def _places(path: Path, header: Sequence[str], columns: Mapping[str, str]) -> dict[str, int]:

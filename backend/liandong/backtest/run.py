@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from liandong.backtest.agents import TeamMember, made_up_team, read_team
@@ -71,12 +72,25 @@ def prepare(request: Request) -> Prepared:
         encoding=request.encoding,
         strict=request.strict,
     )
-    first, last = history.sales[0].time.date(), history.sales[-1].time.date()
+    return put_together(request, history, team_of(request, history))
+
+
+def team_of(request: Request, history: History) -> list[TeamMember]:
+    """The team of the request's file, or one that is made up to go with the history."""
     if request.agents is not None:
-        team = read_team(request.agents, request.encoding)
-    else:
-        regions = Counter(sale.region for sale in history.sales if sale.region)
-        team = made_up_team(request.team_size, request.seed, first, last, regions)
+        return read_team(request.agents, request.encoding)
+    regions = Counter(sale.region for sale in history.sales if sale.region)
+    return made_up_team(request.team_size, request.seed, *days_of(history), regions)
+
+
+def days_of(history: History) -> tuple[date, date]:
+    """The days of the first and the last sale."""
+    return history.sales[0].time.date(), history.sales[-1].time.date()
+
+
+def put_together(request: Request, history: History, team: list[TeamMember]) -> Prepared:
+    """The story of a history and a team that have been read."""
+    first, _ = days_of(history)
     matching = match(history.sales, history.cancellations)
     story = tell(
         history,
@@ -118,7 +132,7 @@ def _setting(prepared: Prepared, last_day: str) -> Setting:
         last_day=last_day,
         choices={
             "sellers": "as the history says"
-            if prepared.history.names_sellers
+            if prepared.history.names_sellers and not prepared.history.sellers_drawn
             else f"by customer, seed {request.seed}",
             "cost": "column, else " + _percent(request.costs.cost),
             "fees": "column, else " + _percent(request.costs.fees),

@@ -165,20 +165,27 @@ class Tally:
         self._brand_lines(data, 1)
 
     def _brand_taken_back(self, _: list[int], data: list[int]) -> None:
-        *amounts, lacking, owed = data
-        self._brand_lines(amounts, -1)
-        self.earned[Account.PLATFORM]["lacking in pools"] -= lacking
-        self.today.taken_back += sum(amounts)
-        self.today.became_debt += owed
+        fees, platform, fund, dividend = data
+        self._brand_lines((fees, 0, 0, platform, fund, dividend), -1)
+        self.today.taken_back += sum(data)
+
+    def _duty_taken_back(self, _: list[int], data: list[int]) -> None:
+        duty, insurance = data
+        self._brand_lines((0, duty, insurance, 0, 0, 0), -1)
+        self.today.taken_back += sum(data)
+
+    def _pools_lacked(self, _: list[int], data: list[int]) -> None:
+        self.earned[Account.PLATFORM]["lacking in pools"] -= data[0]
+
+    def _debt_incurred(self, _: list[int], data: list[int]) -> None:
+        self.today.became_debt += data[0]
 
     def _brand_added(self, _: list[int], data: list[int]) -> None:
         self._brand_lines(data, 1)
 
     def _taken_back(self, topics: list[int], data: list[int]) -> None:
-        amount, owed = data
-        self._moved[topics[1], False] += amount
-        self.today.taken_back += amount
-        self.today.became_debt += owed
+        self._moved[topics[1], False] += data[0]
+        self.today.taken_back += data[0]
 
     def _added(self, topics: list[int], data: list[int]) -> None:
         self._moved[topics[1], True] += data[0]
@@ -262,6 +269,9 @@ _HANDLERS = {
         "PaymentTakenBack": Tally._taken_back,
         "PaymentAdded": Tally._added,
         "BrandLinesTakenBack": Tally._brand_taken_back,
+        "DutyTakenBack": Tally._duty_taken_back,
+        "PoolsLacked": Tally._pools_lacked,
+        "DebtIncurred": Tally._debt_incurred,
         "BrandLinesAdded": Tally._brand_added,
         "OrderRefunded": Tally._refunded,
         "SupportClaimed": Tally._support_claimed,

@@ -12,8 +12,11 @@ from typing import Protocol
 from liandong.chain.deliveries import after
 from liandong.chain.orders import Batch
 
-Selection = tuple[int, int, int, list[int], list[int], list[bytes]]
-"""first, width, members (bitmap), deliveries of the batch, words (two a member), proof: as the ABI has it."""
+Selection = tuple[int, int, list[int], int, list[int], list[bytes]]
+"""first, width, deliveries of the batch, members (bitmap), words (two a member), proof: as the ABI has it."""
+
+ProvedOrder = tuple[tuple[int, int, int, int, int], list[int], list[bytes]]
+"""One order (first, width, position, its two words), deliveries of its batch, proof: as the ABI has them."""
 
 Delivery = tuple[int, int, int, bytes, list[int]]
 """first, width, members (bitmap), root, deliveries of the batch so far: as the ABI has it."""
@@ -29,14 +32,20 @@ class TermsSource(Protocol):
 def selections(book: TermsSource, orders: Iterable[int]) -> list[Selection]:
     """Selections of these orders. One that nobody recorded is passed alone, for the contract to refuse."""
     return [
-        (run[0], 1, 1, [], [0, 0], []) if batch is None else _selection(batch, run)
+        (run[0], 1, [], 1, [0, 0], []) if batch is None else _selection(batch, run)
         for batch, run in _runs(book, orders)
     ]
 
 
-def selection(book: TermsSource, order: int) -> Selection:
-    """The selection of one order."""
-    return selections(book, (order,))[0]
+def proved(book: TermsSource, order: int) -> ProvedOrder:
+    """One order, for the steps that take one. What nobody recorded is passed, for the contract to refuse."""
+    batch = book.batch_of(order)
+    if batch is None:
+        return (max(order, 0), 1, 0, 0, 0), [], []
+    position = order - batch.first
+    amounts, parties = batch.words_of(order)
+    proof = batch.tree.proof((position,))
+    return (batch.first, batch.width, position, amounts, parties), batch.deliveries, proof
 
 
 def deliveries(book: TermsSource, orders: Iterable[int], today: Callable[[], int]) -> list[Delivery]:
@@ -86,4 +95,4 @@ def _bits(batch: Batch, run: Iterable[int]) -> int:
 def _selection(batch: Batch, run: list[int]) -> Selection:
     words = [word for order in run for word in batch.words_of(order)]
     proof = batch.tree.proof(order - batch.first for order in run)
-    return batch.first, batch.width, _bits(batch, run), batch.deliveries, words, proof
+    return batch.first, batch.width, batch.deliveries, _bits(batch, run), words, proof

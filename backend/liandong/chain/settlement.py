@@ -55,7 +55,7 @@ from liandong.chain.errors import NodeRefused
 from liandong.chain.orders import OrderBook
 from liandong.chain.plan_parameters import plan_tuple
 from liandong.chain.reverts import explained
-from liandong.chain.selections import deliveries, selection, selections
+from liandong.chain.selections import deliveries, proved, selections
 from liandong.chain.signer import Receipt, Sender, Signer
 from liandong.chain.words import OrderInput
 from liandong.rules.plan import Plan
@@ -190,11 +190,12 @@ class SettlementClient:
 
     def pay_balance(self, order: int) -> Receipt:
         """The balance of a presale order was paid."""
-        return self._send(self.keys.operator, "payBalance", selection(self.book, order))
+        return self._send(self.keys.operator, "payBalance", *proved(self.book, order))
 
     def refund(self, order: int, amount: int, receipt: bytes = NO_REASON) -> Receipt:
         """Refunds a part of an order's price, or what is left of it."""
-        return self._send(self.keys.operator, "refund", selection(self.book, order), amount, receipt)
+        entry, *proof = proved(self.book, order)
+        return self._send(self.keys.operator, "refund", entry, receipt, amount, *proof)
 
     def hold(self, order: int, reason: bytes = NO_REASON) -> Receipt:
         """Holds an order."""
@@ -252,11 +253,13 @@ class SettlementClient:
 
     def compensate(self, order: int, amount: int) -> Receipt:
         """Pays from protection into the treasury, for an order's buyer."""
-        return self._send(self.keys.operator, "compensate", selection(self.book, order), amount)
+        entry, *proof = proved(self.book, order)
+        return self._send(self.keys.operator, "compensate", entry, amount, *proof)
 
     def claim_insurance(self, order: int, loss: int) -> Receipt:
         """Pays a cross-border seller for a duty loss."""
-        return self._send(self.keys.operator, "claimInsurance", selection(self.book, order), loss)
+        entry, *proof = proved(self.book, order)
+        return self._send(self.keys.operator, "claimInsurance", entry, loss, *proof)
 
     # --- pools (rules § 5)
 

@@ -68,7 +68,7 @@ def check(
         else:
             Console(stderr=True, soft_wrap=True).print(f"[red]✗[/red] {escape(str(error))}")
         raise typer.Exit(1) from None
-    found = notices(checked, order)
+    found = [one.text for one in notices(checked, order)]
     rows = list(table(checked, order))
     if as_json:
         typer.echo(json.dumps(_document(plan, checked, order, rows, found), ensure_ascii=False, indent=1))

@@ -36,6 +36,9 @@ NEWS: dict[str, Callable[[dict[str, Any]], str]] = {
         f"{money(e['fees'] + e['platform'])} taken back from the brand, "
         f"{money(e['fund'] + e['dividend'])} from the pools (§ 4)"
     ),
+    "DutyTakenBack": lambda e: f"{money(e['duty'] + e['insurance'])} taken back of duty and insurance (§ 4)",
+    "PoolsLacked": lambda e: f"{money(e['amount'])} lacking in the pools is the platform's to pay (§ 5)",
+    "DebtIncurred": lambda e: f"{e['account']} owes {money(e['amount'])} (§ 4)",
 }
 """Events that are told besides payments."""
 

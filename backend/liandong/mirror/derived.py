@@ -61,6 +61,8 @@ class Derived:
         """Orders told of a batch whose end was not told yet."""
         self.settling: dict[int, tuple[int, int]] = {}
         """Orders of the settle call at hand: place of the first payment, the seller's own lines."""
+        self.owing: dict[int | None, int] = {}
+        """What accounts, and the pools (None), lacked in the refund at hand and no event told yet."""
         self.diamonds: dict[int, int] = {}
         """Who became a diamond in the transaction at hand, and where."""
         self._plans: dict[int, Plan] = {}

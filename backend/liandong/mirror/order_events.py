@@ -196,23 +196,59 @@ def brand_paid(s: Derived, e: Decoded) -> None:
 
 def taken_back(s: Derived, e: Decoded) -> None:
     """From a payee."""
-    order, account, amount, owed = e.values
-    if s.debit(account, amount) != owed:
-        raise EventsContradict(f"block {e.block}: order {order} took {owed} owed from {account}, as told")
+    _, account, amount = e.values
+    _debit(s, account, amount)
 
 
 def brand_taken_back(s: Derived, e: Decoded) -> None:
     """From the brand's accounts and the pools; the platform pays what the pools lack."""
-    order, fees, duty, insurance, platform, fund, dividend, lacking, owed = e.values
+    _, fees, platform, fund, dividend = e.values
     got = s.drain("support", fund) + s.drain("dividend", dividend)
     s.book[BOOK.treasury] += got
-    missing = s.debit(FEES, fees) + s.debit(DUTY, duty) + s.debit(INSURANCE, insurance)
-    missing += s.debit(PLATFORM, platform + lacking)
-    if (fund + dividend - got, missing) != (lacking, owed):
+    lacking = fund + dividend - got
+    if lacking:
+        s.owing[None] = lacking
+    _debit(s, FEES, fees)
+    _debit(s, PLATFORM, platform + lacking)
+
+
+def duty_taken_back(s: Derived, e: Decoded) -> None:
+    """From the accounts for duty and insurance."""
+    _, duty, insurance = e.values
+    _debit(s, DUTY, duty)
+    _debit(s, INSURANCE, insurance)
+
+
+def debt_incurred(s: Derived, e: Decoded) -> None:
+    """What an account lacked, as the events before come to it."""
+    order, account, amount = e.values
+    _require_owing(s, e, order, account, amount)
+
+
+def pools_lacked(s: Derived, e: Decoded) -> None:
+    """What the pools lacked, as the events before come to it."""
+    order, amount = e.values
+    _require_owing(s, e, order, None, amount)
+
+
+def _debit(s: Derived, account: int, amount: int) -> None:
+    """Takes from an account; that it now owes something is told by the event to come."""
+    owed = s.debit(account, amount)
+    if owed:
+        s.owing[account] = owed
+
+
+def _require_owing(s: Derived, e: Decoded, order: int, account: int | None, amount: int) -> None:
+    owed = s.owing.pop(account, 0)
+    if owed != amount:
         raise EventsContradict(
-            f"block {e.block}: the refund of order {order} told {lacking} lacking and {owed} owed, but the "
-            f"events before it come to {fund + dividend - got} and {missing}"
+            f"block {e.block}: the refund of order {order} told that {_whose(account)} lacked {amount}, "
+            f"but the events before it come to {owed}"
         )
+
+
+def _whose(account: int | None) -> str:
+    return "the pools" if account is None else f"account {account}"
 
 
 def added(s: Derived, e: Decoded) -> None:
@@ -233,6 +269,10 @@ def brand_added(s: Derived, e: Decoded) -> None:
 def refunded(s: Derived, e: Decoded) -> None:
     """The end of a refund: what is left of the order, and of its seller's weights."""
     number, amount = e.values[0], e.values[1]
+    for account, owed in s.owing.items():
+        raise EventsContradict(
+            f"block {e.block}: the refund of order {number} left {owed} untold that {_whose(account)} lacked"
+        )
     row = s.order(number)
     if row[ORDER.state] == "settled":
         if row[ORDER.seller]:
@@ -325,6 +365,9 @@ HANDLERS: dict[str, Callable[[Derived, Decoded], None]] = {
     "BrandLinesPaid": brand_paid,
     "PaymentTakenBack": taken_back,
     "BrandLinesTakenBack": brand_taken_back,
+    "DutyTakenBack": duty_taken_back,
+    "PoolsLacked": pools_lacked,
+    "DebtIncurred": debt_incurred,
     "PaymentAdded": added,
     "BrandLinesAdded": brand_added,
     "OrderRefunded": refunded,

@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -60,13 +61,21 @@ def take(session: Session, address: str, worker: str, seconds: float) -> Lease |
 
 def hold(session: Session, lease: Lease, **changes: Any) -> None:
     """Prolongs a lease, and changes the lane besides. Raises :class:`LeaseLost`: then write nothing."""
-    held = update(OutboxLane).where(
-        OutboxLane.address == lease.lane, OutboxLane.holder == lease.worker, OutboxLane.fence == lease.fence
-    )
     until = now_ms() + int(lease.seconds * 1000)
-    result = session.execute(held.values(leased_until=until, **changes))
-    if cast("CursorResult[Any]", result).rowcount != 1:
+    given = {"lane": lease.lane, "worker": lease.worker, "at_fence": lease.fence, "leased_until": until}
+    result = session.connection().execute(_holding(tuple(changes)), given | changes)
+    if result.rowcount != 1:
         raise LeaseLost(f"lane {lease.lane}")
+
+
+@cache
+def _holding(changed: tuple[str, ...]) -> Update:
+    table = OutboxLane.__table__  # type: ignore[attr-defined]
+    held = (
+        table.c.address == bindparam("lane"), table.c.holder == bindparam("worker"),
+        table.c.fence == bindparam("at_fence"),
+    )  # fmt: skip
+    return update(table).where(*held).values({name: bindparam(name) for name in ("leased_until", *changed)})
 
 
 def give_up(session: Session, lease: Lease) -> None:

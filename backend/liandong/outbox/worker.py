@@ -18,6 +18,7 @@ from liandong.outbox import due, lanes
 from liandong.outbox.building import Builder
 from liandong.outbox.contract import Contract
 from liandong.outbox.errors import FeesAboveCap, LeaseLost, SignerRefused
+from liandong.outbox.idle import roles_at_work
 from liandong.outbox.lanes import Lease
 from liandong.outbox.policy import OnWrite, Policy
 from liandong.outbox.signing import TransactionSigner
@@ -52,6 +53,7 @@ class Worker:
         self.name = name or uuid.uuid4().hex
         self._database = database
         self._signers = dict(signers)
+        self._lanes = tuple((role, signer.address) for role, signer in self._signers.items())
         self._policy = policy or Policy()
         self._contract = Contract(client, deployment)
         self._builder = Builder(database, self._contract, self._policy, on_write)
@@ -90,6 +92,8 @@ class Worker:
         """One turn of every lane that this worker can hold; whether anything changed."""
         self._know_lanes()
         busy = False
+        with self._database.read() as session:
+            at_work = roles_at_work(session, self._lanes)
         for role, signer in self._signers.items():
             try:
                 lease = self._lease(role, signer)
@@ -98,7 +102,9 @@ class Worker:
                     continue
                 self._elsewhere.discard(role)
                 self._check_chain()
-                busy |= self._turn(lease, signer, role)
+                self._schedule(lease, role)
+                if role in at_work:
+                    busy |= self._turn(lease, signer, role)
             except LeaseLost:
                 self._leases.pop(role, None)
             except TROUBLES as error:
@@ -147,14 +153,17 @@ class Worker:
                 self._leases[role] = lease
         return self._leases.get(role)
 
-    def _turn(self, lease: Lease, signer: TransactionSigner, role: str) -> bool:
-        busy = self._watcher.watch(lease, signer)
+    def _schedule(self, lease: Lease, role: str) -> None:
+        """Puts what is due into the queue, for the next turn."""
         if role == SCHEDULING_ROLE and self._policy.schedule and time.monotonic() >= self._due_at:
             self._due_at = time.monotonic() + self._policy.due_seconds
             today = self._contract.today()
             with self._database.write() as session:
                 lanes.hold(session, lease)
                 due.schedule(session, today)
+
+    def _turn(self, lease: Lease, signer: TransactionSigner, role: str) -> bool:
+        busy = self._watcher.watch(lease, signer)
         while (stored := self._builder.build(lease, signer, role)) is not None:
             self._watcher.send(lease, *stored)
             busy = True

@@ -21,9 +21,16 @@ AREAS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "brand": (
         ("/app/brand/overview", "brand.nav_overview", "chart"),
         ("/app/audit/records", "brand.nav_orders", "search"),
+        ("/app/brand/plans", "plans.nav", "scales"),
         ("/app/brand/campaigns", "campaigns.nav", "people"),
         ("/app/brand/lanes", "brand.nav_lanes", "list"),
         ("/app/brand/webhooks", "webhooks.nav", "out"),
+        ("/app/audit/books", "audit.nav_books", "shield"),
+    ),
+    "planner": (
+        ("/app/brand/plans", "plans.nav", "scales"),
+        ("/app/brand/overview", "brand.nav_overview", "chart"),
+        ("/app/audit/records", "brand.nav_orders", "search"),
         ("/app/audit/books", "audit.nav_books", "shield"),
     ),
     "audit": (

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from liandong.access.matrix import MATRIX
+from liandong.access.matrix import MATRIX, PAGES
 from liandong.access.principals import Principal
 from liandong.access.service import principal_of
 from liandong.http.context import context_of
@@ -88,10 +88,13 @@ OwnAgent = Annotated[int, Depends(_agent)]
 
 
 class ByKey:
-    """A dependency: the visitor's key may call this operation of the API. Raises ``Forbidden``."""
+    """A dependency: the visitor's key may call this operation of the API, or do what only pages do.
+
+    Raises ``Forbidden``.
+    """
 
     def __init__(self, operation: str) -> None:
-        self.scopes = MATRIX[operation].scopes
+        self.scopes = (MATRIX | PAGES)[operation].scopes
 
     def __call__(self, found: SignedIn) -> Principal:
         if self.scopes.isdisjoint(found.scopes):

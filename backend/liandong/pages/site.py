@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from liandong.auditing.service import Audits
+from liandong.backtest_jobs.queue import Backtests
 from liandong.errors import LiandongError
 from liandong.http import logs, problems
 from liandong.http.context import Context
@@ -22,6 +23,7 @@ from liandong.http.errors import ApiError, InternalError, InvalidRequest, NotFou
 from liandong.http.language import title_of
 from liandong.pages import language, session
 from liandong.pages.audit import pages as audit
+from liandong.pages.backtests import pages as backtests
 from liandong.pages.brand import pages as brand
 from liandong.pages.campaigns import pages as campaigns
 from liandong.pages.card import pages as card
@@ -35,6 +37,8 @@ from liandong.pages.joining import pages as joining
 from liandong.pages.keys import pages as keys
 from liandong.pages.payouts import pages as payouts
 from liandong.pages.payouts import relay
+from liandong.pages.plans import pages as plans
+from liandong.pages.plans import publishing
 from liandong.pages.progress import pages as progress
 from liandong.pages.records import pages as records
 from liandong.pages.rendering import is_part, render
@@ -48,7 +52,7 @@ ROUTERS = (
     sign_in.router, earnings.router, payouts.router, relay.router, team.router, claims.router,
     withdrawals.router, deposits.router, joining.router, card.router, progress.router,
     keys.router, audit.router, records.router, governance.router, brand.router, campaigns.router,
-    webhooks.router,
+    webhooks.router, plans.router, publishing.router, backtests.router,
 )  # fmt: skip
 
 HOME = "/app/earnings"
@@ -80,6 +84,8 @@ def create_pages(context: Context, ring: KeyRing | None) -> FastAPI:
     pages.state.context = context
     pages.state.audits = Audits(context)
     pages.state.key_ring = ring
+    settings = context.settings
+    pages.state.backtests = Backtests(settings.backtest_folder, settings.backtest_seconds)
     for router in ROUTERS:
         pages.include_router(router)
     pages.mount("/static", _Static(directory=Path(__file__).parent / "static"))
@@ -95,8 +101,10 @@ def _home(request: Request) -> Response:
 
 
 async def _choose_language(request: Request) -> Response:
-    back = request.query_params.get("back", HOME)
-    answer = RedirectResponse(own_path(back), HTTPStatus.SEE_OTHER)
+    # where the browser comes from, if it says so: the link does not know what the address said after "?"
+    came_from = sign_in.own_path(_path(request.headers.get("referer", "")))
+    back = came_from or own_path(request.query_params.get("back", HOME))
+    answer = RedirectResponse(back, HTTPStatus.SEE_OTHER)
     chosen = request.path_params["chosen"]
     if chosen in language.LANGUAGES:
         answer.set_cookie(language.COOKIE, chosen, max_age=365 * 86_400, path="/app", samesite="lax")

@@ -72,7 +72,8 @@ def get_statement(
     with context.database.look() as reader:
         rows = statements.entries(reader, participant, after, limit + 1) if format == "json" else []
         if not rows:
-            _account(Session(reader), participant)
+            with Session(reader) as session:
+                _account(session, participant)
         if format == "json":
             shown, next_ = page_of(rows, limit, lambda row: (row[0].block_number, row[0].log_index))
             views = [view for row in shown for view in statements.views(row, context.explorer)]

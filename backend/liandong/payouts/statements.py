@@ -35,13 +35,14 @@ _OTHERS: dict[str, tuple[str, str, int]] = {
     "InsurancePaid": ("insurance", "the insurance's part of a duty loss", 1),
     "Withdrawn": ("withdrawal", "paid out to the wallet", -1),
     "DebtRepaid": ("debt repaid", "a credit paid debt first", -1),
+    "DebtIncurred": ("debt", "what a refund took and the account lacked became debt", 1),
     "DepositPaid": ("deposit", "paid in by the agent", 1),
     "DepositReleased": ("deposit released", "paid back to the agent", -1),
     "DepositSlashed": ("deposit slashed", "moved to protection", -1),
 }
 
 NAMES = (*LINES, *_OTHERS)
-_DETAILED = ("ServicePaid", "DepositPaid", "PaymentTakenBack")
+_DETAILED = ("ServicePaid", "DepositPaid")
 """Those whose detail says how much of them changed which balance."""
 
 ROWS_AT_ONCE = 1000
@@ -97,9 +98,9 @@ def views(row: EventRow, explorer: Explorer = NO_EXPLORER) -> Iterator[Statement
             )
         return
     name, rule, sign = _OTHERS[event.name]
-    if event.name == "DebtRepaid":
-        yield entry(name, rule, -amount, "available")
-        yield entry(name, rule, -amount, "debt")
+    if event.name in ("DebtRepaid", "DebtIncurred"):
+        yield entry(name, rule, sign * amount, "available")
+        yield entry(name, rule, sign * amount, "debt")
     elif event.name == "DepositPaid":
         repaid = int(detail.get("repaid", 0))
         yield entry(name, rule, amount - repaid, "deposit")
@@ -107,11 +108,6 @@ def views(row: EventRow, explorer: Explorer = NO_EXPLORER) -> Iterator[Statement
             yield entry("debt repaid", "a deposit pays debt first", -repaid, "debt")
     elif event.name.startswith("Deposit"):
         yield entry(name, rule, sign * amount, "deposit")
-    elif event.name == "PaymentTakenBack":
-        owed = int(detail.get("owed", 0))
-        yield entry(name, rule, owed - amount, "available")
-        if owed:
-            yield entry(name, "what the account lacked became debt", owed, "debt")
     else:
         yield entry(name, rule, sign * amount, "available")
 

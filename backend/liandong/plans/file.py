@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,6 +20,15 @@ STORED = {
     "activity_price": 2**48 - 1,
 }
 """The most that the contracts can store of a parameter (contracts/types/Plan.sol)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: with which parameter (None: with the whole), the error's name, in words."""
+
+    parameter: str | None
+    error: str
+    text: str
 
 
 class PlanProblems(LiandongError):
@@ -43,31 +53,41 @@ def read_plan(written: str) -> Plan:
 
 def plan_of_document(document: Mapping[str, Any], written: str = "as given") -> Plan:
     """The plan that a plan file's object stands for. Raises ``PlanProblems`` with all that is wrong."""
-    problems = _problems(document)
+    problems = [one.text for one in problems_of(document)]
     if problems:
         raise PlanProblems(written, problems)
     return plan_from(document)
 
 
-def _document(written: str) -> Mapping[str, Any]:
+def document_of(text: str, written: str = "as given") -> Mapping[str, Any]:
+    """The object that the text of a plan file holds, whatever is in it. Raises ``PlanProblems``."""
     try:
-        text = Path(written).read_text(encoding="utf-8-sig")
         document = json.loads(text, object_pairs_hook=_no_duplicates)
-    except FileNotFoundError:
-        known = ", ".join(NAMED_PLANS)
-        problem = f"there is no such file, and no plan of this name; names are: {known}"
-        raise PlanProblems(written, [problem]) from None
-    except (OSError, UnicodeError) as error:
-        raise PlanProblems(written, [f"the file cannot be read: {error}"]) from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise PlanProblems(written, [f"the file is not JSON: {error.msg} at {where}"]) from error
+    except RecursionError as error:
+        raise PlanProblems(written, ["the file is nested too deep"]) from error
+    except ValueError as error:  # a whole number of thousands of digits
+        raise PlanProblems(written, [f"the file cannot be read: {error}"]) from error
     except PlanFormatError as error:
         raise PlanProblems(written, [str(error)]) from error
     if not isinstance(document, dict):
         problem = 'the file must hold one object, such as {"base": "seed", "team_bps": 500}'
         raise PlanProblems(written, [problem])
     return document
+
+
+def _document(written: str) -> Mapping[str, Any]:
+    try:
+        text = Path(written).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        known = ", ".join(NAMED_PLANS)
+        problem = f"there is no such file, and no plan of this name; names are: {known}"
+        raise PlanProblems(written, [problem]) from None
+    except (OSError, UnicodeError) as error:
+        raise PlanProblems(written, [f"the file cannot be read: {error}"]) from error
+    return document_of(text, written)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -78,28 +98,29 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _problems(document: Mapping[str, Any]) -> list[str]:
-    # What the rules forbid, they forbid of each parameter by itself: so each is tried alone.
-    problems: list[str] = []
+def problems_of(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """All that is wrong with a plan file's object; nothing: it can be used.
+
+    What the rules forbid, they forbid of each parameter by itself: so each is tried alone.
+    """
     base = document.get("base")
     if not isinstance(base, str) or base not in NAMED_PLANS:
         known, found = ", ".join(NAMED_PLANS), f", not {base!r}" if "base" in document else ""
-        problems.append(f'"base" must name the plan to start from, one of {known}{found}')
+        text = f'"base" must name the plan to start from, one of {known}{found}'
+        yield Problem(None, "PlanFormatError", text)
     for name, value in document.items():
         if name == "base":
             continue
         try:
             plan_from({"base": "seed", name: value})
         except PlanFormatError as error:
-            problems.append(str(error))
+            yield Problem(name, "PlanFormatError", str(error))
         except InvalidPlan as error:
-            problems.append(f"InvalidPlan: {error.detail}; {_remedy(name)}")
+            yield Problem(name, error.name, f"InvalidPlan: {error.detail}; {_remedy(name)}")
         else:
             if name in STORED and value > STORED[name]:
-                problems.append(
-                    f"AmountTooLarge: {name} is {value}, and the contracts store {STORED[name]} at most"
-                )
-    return problems
+                text = f"AmountTooLarge: {name} is {value}, and the contracts store {STORED[name]} at most"
+                yield Problem(name, "AmountTooLarge", text)
 
 
 def _remedy(name: str) -> str:

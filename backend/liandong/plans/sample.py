@@ -21,6 +21,7 @@ class Situation:
     leader: bool = False
     holder: bool = False
     seller: bool = True
+    own_campaign: bool = False
 
 
 SITUATIONS = (
@@ -56,12 +57,14 @@ class Row:
 def table(plan: Plan, order: SampleOrder) -> Iterator[Row]:
     """All situations under a plan. Without a seller the rate is starter's, whatever the column."""
     for situation in SITUATIONS:
-        lines: list[Lines | None] = []
-        for tier in Tier:
-            rate = plan.tier_bps[tier if situation.seller else Tier.STARTER]
-            terms = _terms(situation, order, rate)
-            lines.append(split(terms, order.price, plan) if margin_at_price(terms, plan) >= 0 else None)
-        yield Row(situation, tuple(lines))
+        yield Row(situation, tuple(lines_of(plan, situation, order, tier) for tier in Tier))
+
+
+def lines_of(plan: Plan, situation: Situation, order: SampleOrder, tier: Tier) -> Lines | None:
+    """What the order pays where a seller of this tier sells; None where it is refused (PriceBelowCost)."""
+    rate = plan.tier_bps[tier if situation.seller else Tier.STARTER]
+    terms = _terms(situation, order, rate)
+    return split(terms, order.price, plan) if margin_at_price(terms, plan) >= 0 else None
 
 
 def _terms(situation: Situation, order: SampleOrder, rate: int) -> Terms:
@@ -77,6 +80,12 @@ def _terms(situation: Situation, order: SampleOrder, rate: int) -> Terms:
         seller="seller" if situation.seller else None,
         rate=rate,
         leader="leader" if situation.leader else None,
-        partner={Channel.CAMPAIGN: "host", Channel.STORE: "store"}.get(situation.channel),
+        partner=_partner(situation),
         holder="holder" if situation.holder else None,
     )
+
+
+def _partner(situation: Situation) -> str | None:
+    if situation.channel is Channel.CAMPAIGN:
+        return "seller" if situation.own_campaign else "host"
+    return "store" if situation.channel is Channel.STORE else None

@@ -15,7 +15,7 @@ from liandong.access.principals import Scope
 from liandong.chain.state_folder import CHAIN_FILE, DEPLOYMENT_FILE, locked
 from liandong.db.session import Database
 
-CALLERS = (Scope.MALL, Scope.RISK, Scope.TREASURER, Scope.AUDITOR)
+CALLERS = (Scope.MALL, Scope.RISK, Scope.TREASURER, Scope.PLANNER, Scope.AUDITOR)
 """Who has an API key in a trial."""
 
 

@@ -97,7 +97,8 @@ def running(place: Place, host: str, port: int, node_port: int, plan: Plan, say:
             url = f"http://{host}:{listener.getsockname()[1]}"
             settings = Settings(
                 database_url=f"sqlite:///{place.database}", rpc_url=node.url, deployment=place.deployment,
-                audit_folder=place.folder / "audit", host=host, port=listener.getsockname()[1],
+                audit_folder=place.folder / "audit", backtest_folder=place.folder / "backtests",
+                host=host, port=listener.getsockname()[1],
                 public_url=url, public_rpc_url=node.url, chain_name="Liandong trial", finality=FINALITY,
                 poll_seconds=0.05, due_seconds=0.5, webhook_private=True,
                 personal_keys=SecretStr(place.personal_keys()),
@@ -245,6 +246,7 @@ def _write_environment(place: Place, settings: Settings, keys: dict[Scope, str])
         "LIANDONG_RPC_URL": settings.rpc_url,
         "LIANDONG_DEPLOYMENT": str(settings.deployment),
         "LIANDONG_AUDIT_FOLDER": str(settings.audit_folder),
+        "LIANDONG_BACKTEST_FOLDER": str(settings.backtest_folder),
         "LIANDONG_PERSONAL_KEYS": settings.personal_keys.get_secret_value(),
         "LIANDONG_WEBHOOK_PRIVATE": "true",
         "API": settings.public_url,

@@ -8,6 +8,7 @@ import {OrderInput} from "../../../contracts/SettlementLens.sol";
 import {Delivery} from "../../../contracts/logic/OrderCare.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
 import {Consents} from "../Consents.sol";
+import {ProvedOrder} from "../OrderJournal.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice Who may call what: every function that can change something, by every kind of caller
@@ -161,10 +162,12 @@ contract RoleMatrixTest is SettlementFixture {
         _role("recordOrders", abi.encodeCall(Settlement.recordOrders, (_nextOrder(), _words(one))), OPERATOR_, 1);
         Delivery[] memory batches = _deliveries(_list(presale), settlement.today());
         _role("deliver", abi.encodeCall(Settlement.deliver, (batches)), OPERATOR_, 1);
-        _role("payBalance", abi.encodeCall(Settlement.payBalance, (_select(presale))), OPERATOR_, 1);
+        ProvedOrder memory p = _prove(presale);
+        _role("payBalance", abi.encodeCall(Settlement.payBalance, (p.order, p.deliveries, p.proof)), OPERATOR_, 1);
         _open("settle", abi.encodeCall(Settlement.settle, (_select(_list(due)))));
         _open("voidOrders", abi.encodeCall(Settlement.voidOrders, (_select(_list(old)))));
-        _role("refund", abi.encodeCall(Settlement.refund, (_select(due), 1, 0)), OPERATOR_, 1);
+        p = _prove(due);
+        _role("refund", abi.encodeCall(Settlement.refund, (p.order, 0, 1, p.deliveries, p.proof)), OPERATOR_, 1);
         _role("hold", abi.encodeCall(Settlement.hold, (due, "reason")), OPERATOR_ | RISK_, 3);
         _role("release", abi.encodeCall(Settlement.release, (held)), RISK_, 2);
     }
@@ -178,8 +181,11 @@ contract RoleMatrixTest is SettlementFixture {
         _owner("deposit", abi.encodeCall(Settlement.deposit, (amy, 1)));
         _owner("releaseDeposit", abi.encodeCall(Settlement.releaseDeposit, (amy, 1)));
         _role("slash", abi.encodeCall(Settlement.slash, (amy, 1, "file")), RISK_, 2);
-        _role("compensate", abi.encodeCall(Settlement.compensate, (_select(insured), 1)), OPERATOR_, 1);
-        _role("claimInsurance", abi.encodeCall(Settlement.claimInsurance, (_select(insured), 10)), OPERATOR_, 1);
+        ProvedOrder memory p = _prove(insured);
+        bytes memory call = abi.encodeCall(Settlement.compensate, (p.order, 1, p.deliveries, p.proof));
+        _role("compensate", call, OPERATOR_, 1);
+        call = abi.encodeCall(Settlement.claimInsurance, (p.order, 10, p.deliveries, p.proof));
+        _role("claimInsurance", call, OPERATOR_, 1);
         _owner("withdraw", abi.encodeCall(Settlement.withdraw, (amy, 1)));
         uint256[4] memory brand = [uint256(1), 2, 3, 6];
         for (uint256 i = 0; i < 4; ++i) {

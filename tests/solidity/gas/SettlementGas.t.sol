@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {console} from "forge-std/console.sol";
-import {Selection} from "../../../contracts/logic/Batches.sol";
+import {OrderEntry, Selection} from "../../../contracts/logic/Batches.sol";
 import {GasScenario} from "./GasScenario.sol";
 
 /// @notice Whole-transaction gas of every row of docs/gas.md, held against the committed snapshot.
@@ -128,8 +128,9 @@ contract SettlementGasTest is GasScenario {
         uint256[] memory one = new uint256[](1);
         one[0] = order;
         Selection memory sel = select(one);
+        OrderEntry memory entry = OrderEntry(sel.first, sel.width, order - sel.first, sel.words[0], sel.words[1]);
         vm.prank(OPERATOR_ADDRESS);
-        settlement.refund(sel, amount, keccak256("receipt"));
+        settlement.refund(entry, keccak256("receipt"), amount, sel.deliveries, sel.proof);
         words[order][1] += amount << 160;
     }
 

@@ -65,8 +65,7 @@ abstract contract EventLedger is ISettlementEvents {
             (uint256 amount,) = abi.decode(log.data, (uint256, uint256));
             _post(uint256(log.topics[1]), Line.Service, uint256(log.topics[2]), amount);
         } else if (kind == PaymentTakenBack.selector) {
-            (uint256 amount,) = abi.decode(log.data, (uint256, uint256));
-            _postRefund(uint256(log.topics[1]), uint256(log.topics[2]), -int256(amount));
+            _postRefund(uint256(log.topics[1]), uint256(log.topics[2]), -int256(abi.decode(log.data, (uint256))));
         } else if (kind == PaymentAdded.selector) {
             _postRefund(uint256(log.topics[1]), uint256(log.topics[2]), int256(abi.decode(log.data, (uint256))));
         } else if (kind == OrderVoided.selector) {
@@ -110,8 +109,13 @@ abstract contract EventLedger is ISettlementEvents {
                 abi.decode(log.data, (uint256, uint256, uint256, uint256, uint256, uint256));
             _postBrand([fees, duty, insurance, platform, fund, dividend], 1, 0);
         } else if (kind == BrandLinesTakenBack.selector) {
-            uint256[8] memory l = abi.decode(log.data, (uint256[8]));
-            _postBrand([l[0], l[1], l[2], l[3], l[4], l[5]], -1, l[6]);
+            uint256[4] memory l = abi.decode(log.data, (uint256[4]));
+            _postBrand([l[0], 0, 0, l[1], l[2], l[3]], -1, 0);
+        } else if (kind == DutyTakenBack.selector) {
+            (uint256 duty, uint256 insurance) = abi.decode(log.data, (uint256, uint256));
+            _postBrand([uint256(0), duty, insurance, 0, 0, 0], -1, 0);
+        } else if (kind == PoolsLacked.selector) {
+            _postBrand([uint256(0), 0, 0, 0, 0, 0], -1, abi.decode(log.data, (uint256)));
         } else if (kind == BrandLinesAdded.selector) {
             _postBrand(abi.decode(log.data, (uint256[6])), 1, 0);
         } else {

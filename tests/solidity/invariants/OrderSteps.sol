@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
-import {Selection} from "../../../contracts/logic/Batches.sol";
 import {CAMPAIGN, CROSS_BORDER, RETAIL, STORE} from "../../../contracts/types/Channels.sol";
+import {ProvedOrder} from "../OrderJournal.sol";
 import {PeopleSteps} from "./PeopleSteps.sol";
 
 /// @title Steps of orders: campaigns, recording in all channels, delivery, settlement, voids, refunds, holds
@@ -105,17 +105,17 @@ abstract contract OrderSteps is PeopleSteps {
     function compensate(uint256 seed, uint256 amount) external kept {
         uint256 order = _order(seed, _canCompensate);
         (,, uint256 before) = settlement.orderNotes(order);
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.prank(operator);
-        settlement.compensate(sel, _part(amount, termsOf[order].price() - before));
+        settlement.compensate(proved.order, _part(amount, termsOf[order].price() - before), proved.deliveries, proved.proof);
     }
 
     function claimInsurance(uint256 seed, uint256 loss) external kept {
         uint256 order = _order(seed, _canClaimInsurance);
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         uint256 duty = termsOf[order].duty() * termsOf[order].net() / _max(termsOf[order].price(), 1);
         vm.prank(operator);
-        settlement.claimInsurance(sel, _part(loss, duty));
+        settlement.claimInsurance(proved.order, _part(loss, duty), proved.deliveries, proved.proof);
         if (insurancePaid[order] != 0) _fail("insurance paid twice");
     }
 

@@ -79,17 +79,17 @@ contract TogetherProof is Test {
     }
 
     /// @notice What the pools gather on one day adds up, whichever month and year they had open before.
-    function check_gatheringAdds(OpenPools open, uint16 today, Gathered memory a, Gathered memory b) public {
+    function check_gatheringAdds(OpenPools open, uint16 month, uint16 year, Gathered memory a, Gathered memory b) public {
         vm.assume(open.fund() < 2 ** 63);
         vm.assume(open.dividend() < 2 ** 63);
-        vm.assume(open.supportWeight() < 2 ** 95);
+        vm.assume(open.supportWeight() < 2 ** 85);
         one.open = open;
         two.open = open;
         PoolBook.gather(
-            one, today, uint256(a.fund) + b.fund, uint256(a.dividend) + b.dividend, uint256(a.weight) + b.weight
+            one, month, year, uint256(a.fund) + b.fund, uint256(a.dividend) + b.dividend, uint256(a.weight) + b.weight
         );
-        PoolBook.gather(two, today, a.fund, a.dividend, a.weight);
-        PoolBook.gather(two, today, b.fund, b.dividend, b.weight);
+        PoolBook.gather(two, month, year, a.fund, a.dividend, a.weight);
+        PoolBook.gather(two, month, year, b.fund, b.dividend, b.weight);
         assert(OpenPools.unwrap(one.open) == OpenPools.unwrap(two.open));
         assert(one.support.epochs[open.month()].gathered == two.support.epochs[open.month()].gathered);
         assert(one.support.epochs[open.month()].weight == two.support.epochs[open.month()].weight);

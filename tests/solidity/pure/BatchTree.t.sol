@@ -168,6 +168,9 @@ contract BatchTreeTest is Test {
 
     function testFuzz_LeafIsThePlainHash(uint256 order, uint256 a, uint256 b) public pure {
         assertEq(BatchTree.leaf(order, a, b), keccak256(abi.encode(order, a, b)));
+        (bytes32 hash, bytes32 other) = BatchTree.leaves(order, a, b, ~b);
+        assertEq(hash, keccak256(abi.encode(order, a, b)));
+        assertEq(other, keccak256(abi.encode(order, a, ~b)));
     }
 
     /// @dev A proof arrives as calldata.

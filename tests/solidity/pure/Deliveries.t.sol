@@ -17,6 +17,9 @@ import {PlainDeliveries} from "./PlainDeliveries.sol";
 contract DeliveriesTest is Test {
     function testFuzz_TheCommitmentIsThePlainHash(bytes32 root, uint256 width, uint256[] calldata words) public pure {
         assertEq(Deliveries.commitment(root, width, words), PlainDeliveries.commitment(root, width, words));
+        (bytes32 same, bytes32 other) = Deliveries.commitments(root, ~root, width, words);
+        assertEq(same, PlainDeliveries.commitment(root, width, words));
+        assertEq(other, PlainDeliveries.commitment(~root, width, words));
         bytes32 bare = PlainDeliveries.commitment(root, width, new uint256[](0));
         assertEq(Deliveries.commitment(root, width), bare);
         assertEq(Deliveries.commitment(root, width, words[0:0]), bare);

@@ -6,9 +6,13 @@ import {OrderStatus} from "../../../contracts/logic/OrderStatus.sol";
 import {State} from "../../../contracts/state/State.sol";
 
 /// @notice OrderStatus, against a plain list of what became of each order
-/// ├── pageOf, bit, dropped: where an order is
-/// ├── isClosed, isSettled, isDropped: what became of it
-/// ├── drop → closed, not settled, nothing else changed
+/// ├── pageOf, bit, mark: where an order is
+/// ├── read, isClosed, isSettled: what became of it
+/// ├── drop, held or not → closed, not settled, nothing else changed
+/// ├── hold, of an open order → marked, nothing else changed
+/// ├── release
+/// │   ├── of an open order → not marked, nothing else changed
+/// │   └── of a closed order → nothing changed
 /// ├── ofPage: both halves of a page of 256
 /// └── droppedOf: of any members from any order on, over the borders of pages
 contract OrderStatusTest is Test {
@@ -16,22 +20,25 @@ contract OrderStatusTest is Test {
     uint256 private constant COUNT = 5 * 128;
     bytes1 private constant SETTLED = 0x01;
     bytes1 private constant DROPPED = 0x02;
+    bytes1 private constant HELD = 0x03;
 
     State private s;
 
     function testFuzz_AnOrderIsInOnePage(uint40 order) public pure {
         assertEq(OrderStatus.pageOf(order), order / 128);
         assertEq(OrderStatus.bit(order), 2 ** (order % 128));
-        assertEq(OrderStatus.dropped(OrderStatus.bit(order)), 2 ** (128 + order % 128));
+        assertEq(OrderStatus.mark(OrderStatus.bit(order)), 2 ** (128 + order % 128));
     }
 
     function testFuzz_WhatBecameOfAnOrder(uint256 seed, uint256 start) public {
         bytes memory plain;
         (start, plain) = _fill(seed, start);
         for (uint256 i = 0; i < COUNT; ++i) {
-            assertEq(OrderStatus.isClosed(s, start + i), plain[i] != 0);
+            (bool closed, bool marked) = OrderStatus.read(s, start + i);
+            assertEq(closed, plain[i] == SETTLED || plain[i] == DROPPED);
+            assertEq(marked, plain[i] == DROPPED || plain[i] == HELD);
+            assertEq(OrderStatus.isClosed(s, start + i), closed);
             assertEq(OrderStatus.isSettled(s, start + i), plain[i] == SETTLED);
-            assertEq(OrderStatus.isDropped(s, start + i), plain[i] == DROPPED);
         }
     }
 
@@ -43,13 +50,35 @@ contract OrderStatusTest is Test {
         bytes memory plain;
         (start, plain) = _fill(seed, start);
         which %= COUNT;
-        if (plain[which] != 0) return;
+        if (plain[which] == SETTLED) return;
         OrderStatus.drop(s, start + which);
         plain[which] = DROPPED;
-        uint256[] memory words = _words(plain);
-        for (uint256 i = 0; i < words.length; ++i) {
-            assertEq(s.status[start / 128 + i], words[i]);
-        }
+        _assertStored(start, plain);
+    }
+
+    function testFuzz_WhenHeld_AnOpenOrderIsMarked_AndNothingElseChanges(uint256 seed, uint256 start, uint256 which)
+        public
+    {
+        bytes memory plain;
+        (start, plain) = _fill(seed, start);
+        which %= COUNT;
+        if (plain[which] == SETTLED) return;
+        OrderStatus.hold(s, start + which);
+        if (plain[which] == 0) plain[which] = HELD;
+        _assertStored(start, plain);
+    }
+
+    function testFuzz_WhenReleased_AnOpenOrderIsNotMarked_AndNothingElseChanges(
+        uint256 seed,
+        uint256 start,
+        uint256 which
+    ) public {
+        bytes memory plain;
+        (start, plain) = _fill(seed, start);
+        which %= COUNT;
+        OrderStatus.release(s, start + which);
+        if (plain[which] == HELD) plain[which] = 0;
+        _assertStored(start, plain);
     }
 
     function testFuzz_APageOf256IsReadFromBothHalves(uint256 seed, uint256 start) public {
@@ -96,6 +125,13 @@ contract OrderStatusTest is Test {
         }
     }
 
+    function _assertStored(uint256 start, bytes memory plain) private view {
+        uint256[] memory words = _words(plain);
+        for (uint256 i = 0; i < words.length; ++i) {
+            assertEq(s.status[start / 128 + i], words[i]);
+        }
+    }
+
     function _assertFound(bytes memory plain, uint256 start, uint256 first, uint256 members) private view {
         uint256 found = OrderStatus.droppedOf(s, first, members);
         for (uint256 i = 0; i < 256; ++i) {
@@ -109,12 +145,12 @@ contract OrderStatusTest is Test {
         return order < start || order >= start + COUNT ? bytes1(0) : plain[order - start];
     }
 
-    /// @dev A third of the orders each open, settled and dropped, from some page on.
+    /// @dev A quarter of the orders each open, settled, dropped and held, from some page on.
     function _fill(uint256 seed, uint256 start) private returns (uint256, bytes memory plain) {
         start = start % 2 ** 31 * 128;
         plain = new bytes(COUNT);
         for (uint256 i = 0; i < COUNT; ++i) {
-            plain[i] = bytes1(uint8(uint256(keccak256(abi.encode(seed, i))) % 3));
+            plain[i] = bytes1(uint8(uint256(keccak256(abi.encode(seed, i))) % 4));
         }
         uint256[] memory words = _words(plain);
         for (uint256 i = 0; i < words.length; ++i) {
@@ -123,12 +159,12 @@ contract OrderStatusTest is Test {
         return (start, plain);
     }
 
-    /// @dev A page's word: closed below, dropped above.
+    /// @dev A page's word: closed below, dropped and held above.
     function _words(bytes memory plain) private pure returns (uint256[] memory words) {
         words = new uint256[](COUNT / 128);
         for (uint256 i = 0; i < COUNT; ++i) {
-            if (plain[i] != 0) words[i / 128] += 2 ** (i % 128);
-            if (plain[i] == DROPPED) words[i / 128] += 2 ** (128 + i % 128);
+            if (plain[i] == SETTLED || plain[i] == DROPPED) words[i / 128] += 2 ** (i % 128);
+            if (plain[i] == DROPPED || plain[i] == HELD) words[i / 128] += 2 ** (128 + i % 128);
         }
     }
 }

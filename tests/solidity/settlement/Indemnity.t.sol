@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
-import {Selection} from "../../../contracts/logic/Batches.sol";
 import {INSURANCE, PROTECTION} from "../../../contracts/types/Accounts.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
+import {ProvedOrder} from "../OrderJournal.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice compensate
@@ -31,12 +31,12 @@ contract IndemnityTest is SettlementFixture {
     // ---- compensate ----
 
     function test_WhenThereIsNoSuchOrder_RevertsWithUnknownOrder() public {
-        Selection memory sel = _select(1);
+        ProvedOrder memory proved = _prove(1);
         vm.startPrank(operator);
         vm.expectRevert(abi.encodeWithSelector(UnknownOrder.selector, 1));
-        settlement.compensate(sel, 1);
+        settlement.compensate(proved.order, 1, proved.deliveries, proved.proof);
         vm.expectRevert(abi.encodeWithSelector(UnknownOrder.selector, 1));
-        settlement.claimInsurance(sel, 1);
+        settlement.claimInsurance(proved.order, 1, proved.deliveries, proved.proof);
     }
 
     function test_WhenCompensationsExceedThePrice_RevertsWithRefundExceedsPrice_BeforeInsufficientBalance() public {
@@ -194,28 +194,28 @@ contract IndemnityTest is SettlementFixture {
     }
 
     function _compensate(uint256 order, uint256 amount) private {
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.prank(operator);
-        settlement.compensate(sel, amount);
+        settlement.compensate(proved.order, amount, proved.deliveries, proved.proof);
     }
 
     function _claim(uint256 order, uint256 loss) private {
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.prank(operator);
-        settlement.claimInsurance(sel, loss);
+        settlement.claimInsurance(proved.order, loss, proved.deliveries, proved.proof);
     }
 
     function _refuseCompensation(uint256 order, uint256 amount, bytes memory error_) private {
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.expectRevert(error_);
         vm.prank(operator);
-        settlement.compensate(sel, amount);
+        settlement.compensate(proved.order, amount, proved.deliveries, proved.proof);
     }
 
     function _refuseClaim(uint256 order, uint256 loss, bytes memory error_) private {
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.expectRevert(error_);
         vm.prank(operator);
-        settlement.claimInsurance(sel, loss);
+        settlement.claimInsurance(proved.order, loss, proved.deliveries, proved.proof);
     }
 }

@@ -5,6 +5,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {Selection} from "../../../contracts/logic/Batches.sol";
 import {RECORDING, SETTLING, WITHDRAWING} from "../../../contracts/types/Roles.sol";
 import {Consents} from "../Consents.sol";
+import {ProvedOrder} from "../OrderJournal.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice pause, unpause
@@ -113,10 +114,10 @@ contract PausingTest is SettlementFixture {
         vm.stopPrank();
         vm.expectRevert(error_);
         settlement.withdrawFor(amy, 1, LATER, "");
-        Selection memory sel = _select(settled);
+        ProvedOrder memory proved = _prove(settled);
         vm.expectRevert(error_);
         vm.prank(operator);
-        settlement.refund(sel, 1, 0);
+        settlement.refund(proved.order, 0, 1, proved.deliveries, proved.proof);
 
         _record(_retail(amy, 10_000));
         _settle(due);
@@ -137,9 +138,9 @@ contract PausingTest is SettlementFixture {
         settlement.unfreeze(boss);
         settlement.slash(amy, 100, "file");
         vm.stopPrank();
-        Selection memory sel = _select(old);
+        ProvedOrder memory proved = _prove(old);
         vm.startPrank(operator);
-        settlement.compensate(sel, 100);
+        settlement.compensate(proved.order, 100, proved.deliveries, proved.proof);
         settlement.openGroupBuy(1, 1, 1);
         settlement.openPresale(2, 1);
         settlement.certify(amy, true);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Vm} from "forge-std/Vm.sol";
-import {Selection} from "../../../contracts/logic/Batches.sol";
+import {ProvedOrder} from "../OrderJournal.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice payBalance
@@ -109,9 +109,9 @@ contract PayBalanceTest is SettlementFixture {
     }
 
     function _refuse(uint256 order, bytes memory error_) private {
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.expectRevert(error_);
         vm.prank(operator);
-        settlement.payBalance(sel);
+        settlement.payBalance(proved.order, proved.deliveries, proved.proof);
     }
 }

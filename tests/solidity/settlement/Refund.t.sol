@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
-import {Selection} from "../../../contracts/logic/Batches.sol";
+import {ProvedOrder} from "../OrderJournal.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice refund before settlement (after it: RefundSettled.t.sol)
@@ -41,11 +41,11 @@ contract RefundTest is SettlementFixture {
 
     function test_WhenRefundedInPart_EscrowGoesToTheTreasury() public {
         uint256 order = _record(_retail(amy, 10_000));
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.expectEmit(address(settlement));
         emit OrderRefunded(order, 4_000, "receipt");
         vm.prank(operator);
-        settlement.refund(sel, 4_000, "receipt");
+        settlement.refund(proved.order, "receipt", 4_000, proved.deliveries, proved.proof);
         termsOf[order].parties += 4_000 << 160;
         assertEq(_escrow(), 6_000);
         assertEq(_treasury(), FUNDS - 6_000);
@@ -97,11 +97,11 @@ contract RefundTest is SettlementFixture {
             orders[i] = _retail(amy, 1_000 + i);
         }
         uint256 first = _record(orders);
-        Selection memory stale = _select(first + 4);
+        ProvedOrder memory stale = _prove(first + 4);
         _refund(first + 1, 100);
         vm.expectRevert(abi.encodeWithSelector(TermsMismatch.selector, first));
         vm.prank(operator);
-        settlement.refund(stale, 1, 0);
+        settlement.refund(stale.order, 0, 1, stale.deliveries, stale.proof);
         _refund(first + 4, 1);
         _refund(first, 1);
         assertEq(settlement.batch(first), _commitment(first));
@@ -110,17 +110,17 @@ contract RefundTest is SettlementFixture {
 
     function test_WhenTheRefundIsReplayedWithTheOldTerms_RevertsWithTermsMismatch() public {
         uint256 order = _record(_retail(amy, 10_000));
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         _refund(order, 4_000);
         vm.expectRevert(abi.encodeWithSelector(TermsMismatch.selector, order));
         vm.prank(operator);
-        settlement.refund(sel, 4_000, 0);
+        settlement.refund(proved.order, 0, 4_000, proved.deliveries, proved.proof);
     }
 
     function _refuse(uint256 order, uint256 amount, bytes memory error_) private {
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.expectRevert(error_);
         vm.prank(operator);
-        settlement.refund(sel, amount, 0);
+        settlement.refund(proved.order, 0, amount, proved.deliveries, proved.proof);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Selection} from "../../../contracts/logic/Batches.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
+import {ProvedOrder} from "../OrderJournal.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @title What the tests of refunds after settlement share
@@ -19,9 +19,9 @@ abstract contract RefundFixture is SettlementFixture {
     }
 
     function _refuse(uint256 order, uint256 amount, bytes memory error_) internal {
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.expectRevert(error_);
         vm.prank(operator);
-        settlement.refund(sel, amount, 0);
+        settlement.refund(proved.order, 0, amount, proved.deliveries, proved.proof);
     }
 }

@@ -63,7 +63,7 @@ contract RefundRoundingTest is RefundFixture {
         uint256 order = _sell(o);
         assertEq(_available(amy), 5);
         vm.expectEmit(address(settlement));
-        emit PaymentTakenBack(order, holder, 1, 0);
+        emit PaymentTakenBack(order, holder, 1);
         vm.expectEmit(address(settlement));
         emit PaymentAdded(order, amy, 1);
         _refund(order, 1);

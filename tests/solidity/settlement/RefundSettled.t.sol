@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
-import {Selection} from "../../../contracts/logic/Batches.sol";
 import {DUTY, FEES, INSURANCE, PLATFORM} from "../../../contracts/types/Accounts.sol";
 import {PlanParameters} from "../../../contracts/types/Plan.sol";
+import {ProvedOrder} from "../OrderJournal.sol";
 import {RefundFixture} from "./RefundFixture.sol";
 
 /// @notice refund after settlement (rules, sections 4 and 5); lines that gain by rounding are in RefundRounding.t.sol
@@ -13,8 +13,8 @@ import {RefundFixture} from "./RefundFixture.sol";
 /// ├── when another day of delivery is given than that on record → TermsMismatch
 /// ├── when withdrawals are paused → Paused
 /// ├── when accounts hold enough → every line is debited to the split of what is left, the proceeds go to the treasury;
-/// │   PaymentTakenBack of each payee, BrandLinesTakenBack, OrderRefunded
-/// └── when an account holds too little → its deposit pays, then it owes the rest
+/// │   PaymentTakenBack of each payee, BrandLinesTakenBack, DutyTakenBack of a cross-border order, OrderRefunded
+/// └── when an account holds too little → its deposit pays, then it owes the rest, DebtIncurred
 contract RefundSettledTest is RefundFixture {
     function test_WhenTheAmountIs0OrAboveWhatIsLeft_RevertsWithRefundExceedsPrice_BeforeRefundTooLate() public {
         uint256 order = _sell(_retail(amy, 10_000));
@@ -53,11 +53,11 @@ contract RefundSettledTest is RefundFixture {
         _refuse(order, 1, abi.encodeWithSelector(RefundTooLate.selector, order, 180));
         uint256[3] memory days_ = [uint256(1), 100, 2 ** 16 - 1];
         for (uint256 i = 0; i < 3; ++i) {
-            Selection memory sel = _select(order);
-            sel.deliveries[0] = (days_[i] << 240) | 1;
+            ProvedOrder memory proved = _prove(order);
+            proved.deliveries[0] = (days_[i] << 240) | 1;
             vm.expectRevert(abi.encodeWithSelector(TermsMismatch.selector, order));
             vm.prank(operator);
-            settlement.refund(sel, 1, 0);
+            settlement.refund(proved.order, 0, 1, proved.deliveries, proved.proof);
         }
     }
 
@@ -90,16 +90,16 @@ contract RefundSettledTest is RefundFixture {
 
     function test_WhenRefundedInFull_EveryLineIsTakenBackAndTold() public {
         uint256 order = _sell(_retail(amy, 12_800));
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         _expectTaken(order, supplier, 5_120, 0);
         _expectTaken(order, amy, 2_560, 0);
         _expectTaken(order, boss, 1_024, 0);
         vm.expectEmit(address(settlement));
-        emit BrandLinesTakenBack(order, 128, 0, 0, 2_828, 992, 148, 0, 0);
+        emit BrandLinesTakenBack(order, 128, 2_828, 992, 148);
         vm.expectEmit(address(settlement));
         emit OrderRefunded(order, 12_800, "receipt");
         vm.prank(operator);
-        settlement.refund(sel, 12_800, "receipt");
+        settlement.refund(proved.order, "receipt", 12_800, proved.deliveries, proved.proof);
         assertEq(_treasury(), FUNDS);
         assertEq(_available(supplier) + _available(FEES) + _available(amy) + _available(boss), 0);
         assertEq(_available(PLATFORM) + _pooled(), 0);
@@ -130,7 +130,9 @@ contract RefundSettledTest is RefundFixture {
         uint256 order = _sell(_crossBorder(amy, 12_800));
         _expectTaken(order, amy, 1_280 + 2_560, 0);
         vm.expectEmit(address(settlement));
-        emit BrandLinesTakenBack(order, 128, 1_152, 128, 1_004, 352, 52, 0, 0);
+        emit BrandLinesTakenBack(order, 128, 1_004, 352, 52);
+        vm.expectEmit(address(settlement));
+        emit DutyTakenBack(order, 1_152, 128);
         _refund(order, 12_800);
         assertEq(_available(amy) + lens.account(amy).deposit, 0, "available, then the holdback");
         assertEq(lens.account(amy).debt, 0);
@@ -222,12 +224,19 @@ contract RefundSettledTest is RefundFixture {
         settlement.withdraw(FEES, 128);
         settlement.withdraw(DUTY, 1_000);
         vm.stopPrank();
-        Selection memory sel = _select(order);
+        ProvedOrder memory proved = _prove(order);
         vm.prank(operator);
-        settlement.claimInsurance(sel, 100);
+        settlement.claimInsurance(proved.order, 100, proved.deliveries, proved.proof);
 
         vm.expectEmit(address(settlement));
-        emit BrandLinesTakenBack(order, 128, 1_152, 128, 1_004, 352, 52, 0, 128 + 1_000 + 80 + 1_000);
+        emit BrandLinesTakenBack(order, 128, 1_004, 352, 52);
+        vm.expectEmit(address(settlement));
+        emit DutyTakenBack(order, 1_152, 128);
+        uint256[2][4] memory owed = [[PLATFORM, 1_000], [FEES, 128], [DUTY, 1_000], [INSURANCE, uint256(80)]];
+        for (uint256 i = 0; i < 4; ++i) {
+            vm.expectEmit(address(settlement));
+            emit DebtIncurred(order, owed[i][0], owed[i][1]);
+        }
         _refund(order, 12_800);
         _assertOwed(1_000, 128, 1_000, 80);
         assertEq(_available(PLATFORM) + _available(FEES) + _available(DUTY) + _available(INSURANCE), 0);
@@ -255,6 +264,9 @@ contract RefundSettledTest is RefundFixture {
 
     function _expectTaken(uint256 order, uint256 account, uint256 amount, uint256 owed) private {
         vm.expectEmit(address(settlement));
-        emit PaymentTakenBack(order, account, amount, owed);
+        emit PaymentTakenBack(order, account, amount);
+        if (owed == 0) return;
+        vm.expectEmit(address(settlement));
+        emit DebtIncurred(order, account, owed);
     }
 }

@@ -2,14 +2,15 @@
 pragma solidity 0.8.37;
 
 import {OrderInput} from "../../../contracts/SettlementLens.sol";
-import {Selection} from "../../../contracts/logic/Batches.sol";
+import {OrderEntry, Selection} from "../../../contracts/logic/Batches.sol";
+import {ProvedOrder} from "../OrderJournal.sol";
 import {SettlementFixture} from "../SettlementFixture.sol";
 
 /// @notice Selections: orders with their terms and the proof that these are on record; whatever takes one
 /// ├── when a word, a member, the first number, the width, the proof or a delivery is another → TermsMismatch
 /// ├── when there are too few or too many words, members or proof nodes → TermsMismatch
 /// ├── when a member is beyond the last order → UnknownOrder, before TermsMismatch
-/// ├── when a step for one order is given several, or none → TermsMismatch
+/// ├── when a step for one order is given another position, word, width or proof node → TermsMismatch
 /// └── when all is right → any set of members of a batch in one call
 contract SelectionsTest is SettlementFixture {
     uint256 private constant FIRST = 4;
@@ -137,40 +138,65 @@ contract SelectionsTest is SettlementFixture {
         _refuse(sel, abi.encodeWithSelector(UnknownOrder.selector, 0));
     }
 
-    function test_WhenTheOneMemberIsBeyondTheLastOrder_RevertsWithUnknownOrder() public {
+    function test_WhenTheOneOrderIsBeyondTheLast_RevertsWithUnknownOrder() public {
         uint256 last = _nextOrder() - 1;
         uint256[4] memory firsts = [uint256(0), last, last + 1, type(uint256).max - 1];
-        vm.startPrank(operator);
         for (uint256 i = 0; i < 4; ++i) {
-            Selection memory sel = _select(FIRST);
-            (sel.first, sel.members) = (firsts[i], 2);
-            vm.expectRevert(abi.encodeWithSelector(UnknownOrder.selector, firsts[i] + 1));
-            settlement.refund(sel, 1, 0);
+            ProvedOrder memory one = _prove(FIRST);
+            (one.order.first, one.order.position) = (firsts[i], 1);
+            _refuseOne(one, abi.encodeWithSelector(UnknownOrder.selector, firsts[i] + 1));
         }
-        Selection memory huge = _select(FIRST);
-        (huge.first, huge.members) = (type(uint256).max, 2);
-        vm.expectPartialRevert(UnknownOrder.selector);
-        settlement.refund(huge, 1, 0);
+        ProvedOrder memory huge = _prove(FIRST);
+        (huge.order.first, huge.order.position) = (type(uint256).max, 1);
+        _refuseOne(huge, abi.encodeWithSelector(UnknownOrder.selector, 0));
     }
 
-    function test_WhenAStepForOneOrderIsGivenSeveral_RevertsWithTermsMismatch() public {
+    function test_WhenTheOneOrderIsAtAnotherPosition_RevertsWithTermsMismatch() public {
+        // within the batch, in the next one, before the batch by way of the highest number, and on the far side of the tree
+        uint256[4] memory wrong = [uint256(2), WIDTH, type(uint256).max, type(uint256).max - FIRST];
+        for (uint256 i = 0; i < 4; ++i) {
+            ProvedOrder memory one = _prove(FIRST + 1);
+            one.order.position = wrong[i];
+            bool none = wrong[i] == type(uint256).max - FIRST;
+            _refuseOne(
+                one,
+                none
+                    ? abi.encodeWithSelector(UnknownOrder.selector, type(uint256).max)
+                    : abi.encodeWithSelector(TermsMismatch.selector, FIRST)
+            );
+            one.order.width = type(uint256).max;
+            vm.startPrank(operator);
+            vm.expectRevert();
+            settlement.refund(one.order, 0, 1, one.deliveries, one.proof);
+            vm.stopPrank();
+        }
+    }
+
+    function test_WhenTheOneOrdersWordsProofOrWidthAreOthers_RevertsWithTermsMismatch() public {
         bytes memory error_ = abi.encodeWithSelector(TermsMismatch.selector, FIRST);
-        Selection memory two = _selection();
-        Selection memory none = _select(FIRST);
-        none.words = new uint256[](0);
-        Selection memory odd = _select(FIRST);
-        odd.words = new uint256[](3);
-        Selection[3] memory wrong = [two, none, odd];
-        vm.startPrank(operator);
-        for (uint256 i = 0; i < 3; ++i) {
-            vm.expectRevert(error_);
-            settlement.refund(wrong[i], 1, 0);
-            vm.expectRevert(error_);
-            settlement.payBalance(wrong[i]);
-            vm.expectRevert(error_);
-            settlement.compensate(wrong[i], 1);
-            vm.expectRevert(error_);
-            settlement.claimInsurance(wrong[i], 1);
+        for (uint256 bit = 0; bit < 256; bit += 17) {
+            ProvedOrder memory one = _prove(FIRST + 1);
+            one.order.amounts ^= 1 << bit;
+            _refuseOne(one, error_);
+            one = _prove(FIRST + 1);
+            one.order.parties ^= 1 << bit;
+            _refuseOne(one, error_);
+        }
+        uint256[8] memory widths = [uint256(0), 1, 2, WIDTH - 1, WIDTH + 1, 241, 257, type(uint256).max];
+        for (uint256 i = 0; i < 8; ++i) {
+            ProvedOrder memory one = _prove(FIRST + 1);
+            one.order.width = widths[i];
+            _refuseOne(one, error_);
+        }
+        bytes32[] memory proof = _prove(FIRST + 1).proof;
+        for (uint256 n = 0; n <= proof.length + 1; ++n) {
+            ProvedOrder memory one = _prove(FIRST + 1);
+            if (n < proof.length) one.proof[n] ^= bytes32(uint256(1));
+            else one.proof = new bytes32[](n == proof.length ? n - 1 : n);
+            for (uint256 i = 0; i < one.proof.length && i < proof.length && n >= proof.length; ++i) {
+                one.proof[i] = proof[i];
+            }
+            _refuseOne(one, error_);
         }
     }
 
@@ -214,15 +240,21 @@ contract SelectionsTest is SettlementFixture {
         sels[0] = sel;
         vm.expectRevert(error_);
         settlement.settle(sels);
+        OrderEntry memory entry = OrderEntry(FIRST, sel.width, 0, sel.words[0], sel.words[1]);
+        _refuseOne(ProvedOrder(entry, sel.deliveries, sel.proof), error_);
+    }
+
+    /// @dev By every step for one order.
+    function _refuseOne(ProvedOrder memory one, bytes memory error_) private {
         vm.startPrank(operator);
         vm.expectRevert(error_);
-        settlement.refund(sel, 1_000_000, 0);
+        settlement.refund(one.order, 0, 1_000_000, one.deliveries, one.proof);
         vm.expectRevert(error_);
-        settlement.payBalance(sel);
+        settlement.payBalance(one.order, one.deliveries, one.proof);
         vm.expectRevert(error_);
-        settlement.compensate(sel, 1);
+        settlement.compensate(one.order, 1, one.deliveries, one.proof);
         vm.expectRevert(error_);
-        settlement.claimInsurance(sel, 1);
+        settlement.claimInsurance(one.order, 1, one.deliveries, one.proof);
         vm.stopPrank();
     }
 

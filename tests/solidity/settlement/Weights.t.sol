@@ -177,7 +177,11 @@ contract WeightsTest is SettlementFixture {
         _sell(_retail(amy, 1_280));
         assertEq(_available(PLATFORM), 2_828 + 285);
         vm.expectEmit(address(settlement));
-        emit BrandLinesTakenBack(order, 128, 0, 0, 2_828, 992, 148, 893, 608);
+        emit BrandLinesTakenBack(order, 128, 2_828, 992, 148);
+        vm.expectEmit(address(settlement));
+        emit PoolsLacked(order, 893);
+        vm.expectEmit(address(settlement));
+        emit DebtIncurred(order, PLATFORM, 608);
         _refund(order, 12_800);
         assertEq(_available(PLATFORM), 0);
         assertEq(lens.account(PLATFORM).debt, 608);

@@ -42,6 +42,41 @@ contract AccountWordTest is Test {
         _assertFields(this.minus(a, amount), f);
     }
 
+    function testFuzz_TryMinusTellsWhetherThereIsEnough(Fields memory f, uint64 amount) public pure {
+        Word a = _account(f);
+        (bool enough, Word rest) = a.tryMinus(amount);
+        assertEq(enough, amount <= f.available);
+        if (!enough) return;
+        f.available -= amount;
+        _assertFields(rest, f);
+    }
+
+    function testFuzz_TryMinusIsNotEnough_HoweverMuchIsAsked(Fields memory f, uint256 amount) public pure {
+        Word a = _account(f);
+        (bool enough,) = a.tryMinus(bound(amount, uint256(f.available) + 1, type(uint256).max));
+        assertFalse(enough);
+    }
+
+    function testFuzz_WeightsAreTakenFrom(Fields memory f, uint64 now_, uint64 before) public view {
+        Word a = _account(f);
+        now_ = uint64(bound(now_, 0, f.weightNow));
+        f.weightNow -= now_;
+        a = this.lessWeightNow(a, now_);
+        _assertFields(a, f);
+        before = uint64(bound(before, 0, f.weightBefore));
+        f.weightBefore -= before;
+        a = this.lessWeightBefore(a, before);
+        _assertFields(a, f);
+    }
+
+    function testFuzz_WhenMoreWeightIsTaken_Panics(Fields memory f, uint256 amount) public {
+        Word a = _account(f);
+        vm.expectRevert(stdError.assertionError);
+        this.lessWeightNow(a, bound(amount, f.weightNow + 1, type(uint256).max));
+        vm.expectRevert(stdError.assertionError);
+        this.lessWeightBefore(a, bound(amount, f.weightBefore + 1, type(uint256).max));
+    }
+
     function testFuzz_WhenMoreIsTaken_Panics(Fields memory f, uint256 amount) public {
         Word a = _account(f);
         amount = bound(amount, uint256(f.available) + 1, type(uint256).max);
@@ -139,6 +174,14 @@ contract AccountWordTest is Test {
 
     function minus(Word a, uint256 amount) external pure returns (Word) {
         return a.minus(amount);
+    }
+
+    function lessWeightNow(Word a, uint256 amount) external pure returns (Word) {
+        return a.lessWeightNow(amount);
+    }
+
+    function lessWeightBefore(Word a, uint256 amount) external pure returns (Word) {
+        return a.lessWeightBefore(amount);
     }
 
     function withdraw(Word a, uint256 amount) external pure returns (Word) {

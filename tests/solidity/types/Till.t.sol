@@ -24,6 +24,12 @@ contract TillTest is Test {
             assertEq(t.owes(i), i == id);
         }
         assertTrue(t.withDebt(id, false).owesNothing());
+        uint256 left = amounts[id - 1] - taken;
+        (bool enough, Till rest) = t.tryMinus(id, left);
+        assertTrue(enough);
+        assertEq(Till.unwrap(rest), Till.unwrap(t.minus(id, left)));
+        (enough,) = t.tryMinus(id, left + 1);
+        assertFalse(enough);
     }
 
     /// forge-config: default.allow_internal_expect_revert = true

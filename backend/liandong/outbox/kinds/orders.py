@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from liandong.chain.selections import deliveries, selection, selections
+from liandong.chain.selections import deliveries, proved, selections
 from liandong.chain.words import CAMPAIGN, CROSS_BORDER, OrderInput
 from liandong.outbox.kinds.body import (
     MOST_ORDERS,
@@ -129,7 +129,7 @@ class PayBalance(AboutOrder):
     proves: ClassVar[bool] = True
 
     def one(self, scene: Scene, order: int | None) -> tuple[str, tuple[Any, ...]]:
-        return "payBalance", (selection(scene.book, order or 0),)
+        return "payBalance", proved(scene.book, order or 0)
 
 
 class Refund(AboutOrder):
@@ -143,7 +143,8 @@ class Refund(AboutOrder):
     receipt: Bytes32 = NO_REASON
 
     def one(self, scene: Scene, order: int | None) -> tuple[str, tuple[Any, ...]]:
-        return "refund", (selection(scene.book, order or 0), max(self.amount, 0), raw(self.receipt))
+        entry, *proof = proved(scene.book, order or 0)
+        return "refund", (entry, raw(self.receipt), max(self.amount, 0), *proof)
 
 
 class Hold(AboutOrder):
@@ -175,7 +176,8 @@ class Compensate(AboutOrder):
     amount: Amount
 
     def one(self, scene: Scene, order: int | None) -> tuple[str, tuple[Any, ...]]:
-        return "compensate", (selection(scene.book, order or 0), max(self.amount, 0))
+        entry, *proof = proved(scene.book, order or 0)
+        return "compensate", (entry, max(self.amount, 0), *proof)
 
 
 class InsuranceClaim(AboutOrder):
@@ -187,7 +189,8 @@ class InsuranceClaim(AboutOrder):
     loss: Amount
 
     def one(self, scene: Scene, order: int | None) -> tuple[str, tuple[Any, ...]]:
-        return "claimInsurance", (selection(scene.book, order or 0), max(self.loss, 0))
+        entry, *proof = proved(scene.book, order or 0)
+        return "claimInsurance", (entry, max(self.loss, 0), *proof)
 
 
 class OpenCampaign(Body):

@@ -28,6 +28,8 @@ def home_of(visitor: Principal | None) -> str | None:
     """Where a key's pages begin; None for whoever has no key."""
     if visitor is None or visitor.is_agent:
         return None
+    if Scope.PLANNER in visitor.scopes:
+        return "/app/brand/plans"
     return "/app/brand/overview" if Scope.MALL in visitor.scopes else "/app/audit/books"
 
 

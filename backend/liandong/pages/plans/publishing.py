@@ -1,0 +1,72 @@
+"""``/app/brand/plans/changes`` and ``…/publish``: a draft held against the plan in force, then published."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from liandong.access.principals import Principal
+from liandong.http.context import InContext
+from liandong.pages.calendar import calendar_of
+from liandong.pages.forms import Fields
+from liandong.pages.plans import drafts, words
+from liandong.pages.plans.fields import FIELDS, shown
+from liandong.pages.plans.pages import Trier, may
+from liandong.pages.rendering import render
+from liandong.pages.session import ByKey
+from liandong.plans import announced, repository
+from liandong.plans.notices import notices
+from liandong.plans.sample import SampleOrder
+from liandong.transactions.delayed import send_delayed
+from liandong.transactions.submission import Writer
+
+router = APIRouter(prefix="/brand/plans")
+
+Publisher = Annotated[Principal, Depends(ByKey("publish_plan"))]
+
+
+@router.get("/changes")
+def changes_page(
+    request: Request, context: InContext, visitor: Trier, draft: drafts.InAddress, said: str = ""
+) -> Response:
+    """What publishing the draft would change, and when; the editor, while something is wrong with it."""
+    if draft is None or draft.plan is None:
+        return _to("new", draft)
+    with context.database.read() as session:
+        number = repository.book(session).plan
+        in_force = repository.plan_of(session, number)
+        calendar = calendar_of(session)
+    delay = announced.delay(context)
+    return render(
+        request, "plans/changes.html", draft=draft, number=number, fields=FIELDS, shown=shown, words=words,
+        found=drafts.differences(asdict(in_force), draft.parameters),
+        may_publish=may(visitor, "publish_plan"),
+        delay=words.span_of(delay), at=calendar.moment(calendar.now + delay) if delay else "",
+        notices=notices(draft.plan, SampleOrder()), token=secrets.token_hex(16), said=said,
+    )  # fmt: skip
+
+
+@router.post("/publish")
+def publish(context: InContext, visitor: Publisher, fields: Fields) -> Response:
+    """Publishes the draft as the API does: once a confirmation page, only over the plan that it showed."""
+    draft = drafts.read(fields)
+    plan = draft.usable()
+    with context.database.read() as session:
+        number = repository.book(session).plan
+    if fields.get("confirmed") != "1" or fields.get("number") != str(number):
+        said = "moved" if fields.get("confirmed") == "1" else "untold"
+        return RedirectResponse(f"/app/brand/plans/changes?{draft.query}&said={said}", HTTPStatus.SEE_OTHER)
+    writer = Writer(context, visitor, Response(), key=f"page plan {fields.get('token', '')[:64]}")
+    send_delayed(writer, announced.KIND, {"plan": json.loads(json.dumps(asdict(plan)))})
+    return RedirectResponse("/app/brand/plans", HTTPStatus.SEE_OTHER)
+
+
+def _to(page: str, draft: drafts.Draft | None) -> Response:
+    query = f"?{draft.query}" if draft is not None else ""
+    return RedirectResponse(f"/app/brand/plans/{page}{query}", HTTPStatus.SEE_OTHER)
