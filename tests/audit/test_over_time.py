@@ -10,7 +10,7 @@ from sqlmodel import col, func, select, update
 from liandong.auditing import books, compliance, kept_sums
 from liandong.cases.document import read_case
 from liandong.cases.play import play
-from liandong.db.chain import ChainEvent
+from liandong.db.chain import ChainEvent, MirrorBlock, MirrorCursor
 from liandong.db.money import Account, Book, PoolEpoch
 from liandong.db.session import Database
 from liandong.db.sums import BookDay, SumCursor
@@ -79,3 +79,23 @@ def test_an_event_that_was_changed_shows_when_all_are_added_up_anew(
     with database.read() as session:
         assert session.get_one(SumCursor, 1).block_number == -1
         assert session.exec(select(BookDay)).all() == []
+
+
+def test_amounts_wider_than_the_databases_integers(database: Database) -> None:
+    wide = 2**70 + 1
+    with database.write() as session:
+        session.add(MirrorCursor(chain_id=1, genesis="0x0", settlement="0x1", utc_offset=0, day_zero=0,
+                                 block_number=9, block_hash="0x9", final_number=5))  # fmt: skip
+        for block in (1, 2, 9):
+            session.add(MirrorBlock(number=block, hash="0x", parent_hash="0x", timestamp=block * 86_400))
+            for index, amount in enumerate((wide, 7)):
+                session.add(ChainEvent(block_number=block, log_index=index, transaction_index=0,
+                                       name="TreasuryFunded", amount=amount))  # fmt: skip
+    while kept_sums.bring_up(database):
+        pass
+    with database.read() as session:
+        for days in (books.by_day(session), books.by_day(session, anew=True)):
+            assert [(one.day, one.tokens_in) for one in days] == [
+                (day, (wide + 7) * count) for count, day in enumerate((1, 2, 9), 1)
+            ]
+            assert all(one.difference == 0 for one in days)

@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from sqlmodel import Session, case, col, func, select
 
 from liandong.auditing import kept_sums
+from liandong.auditing.income import OWN_SALES
 from liandong.db.people import Participant, TeamPlace
 from liandong.rules.people import Tier
-
-OWN_SALES = ("DirectPaid", "GuidePaid", "ServicePaid")
-"""Events that pay an agent for what it sold itself."""
-
-OTHERS_SALES = ("TeamPaid", "RegionPaid", "HostPaid", "SupportClaimed", "DividendClaimed")
-"""Events that pay an agent for what others sold, in all or in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ def count(session: Session) -> Compliance:
     return Compliance(
         levels={level: levels.get(level, 0) for level in (1, 2, 3)}, beyond=beyond, people=people,
         tiers={Tier(tier).name.lower(): number for tier, number in sorted(tiers)},
-        active=flags[0], frozen=flags[1], by_line=kept_sums.amounts(session, (*OWN_SALES, *OTHERS_SALES)),
+        active=flags[0], frozen=flags[1], by_line=kept_sums.income(session),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, func, select
 
 from liandong.auditing import over_time
+from liandong.auditing.income import INCOME
 from liandong.db.chain import ChainEvent, MirrorCursor
 from liandong.db.session import Database
 from liandong.db.sums import BookDay, EventSum, SumCursor
@@ -75,20 +76,21 @@ def days(session: Session, mirror: MirrorCursor, *, anew: bool) -> dict[int, lis
     return found
 
 
-def amounts(session: Session, names: Sequence[str]) -> dict[str, int]:
-    """All amounts of the events of these names together: the kept sums and what came since."""
+def income(session: Session) -> dict[str, int]:
+    """What agents were paid, by event: the kept sums and what came since."""
     after = session.get_one(SumCursor, 1).block_number
     found: dict[str, int] = defaultdict(int)
-    for row in session.exec(select(EventSum).where(col(EventSum.name).in_(names))):
+    for row in session.exec(select(EventSum).where(col(EventSum.name).in_(INCOME))):
         found[row.name] += int(row.amount)
     for name, amount in _by_name(session, after, None).items():
-        if name in names:
-            found[name] += amount
+        found[name] += amount
     return dict(found)
 
 
 def _by_name(session: Session, after: int, until: int | None) -> dict[str, int]:
-    query = select(ChainEvent.name, func.sum(ChainEvent.amount)).where(*over_time.between(after, until))
+    query = select(ChainEvent.name, func.sum(ChainEvent.amount)).where(
+        col(ChainEvent.name).in_(INCOME), *over_time.between(after, until)
+    )
     return {name: int(amount or 0) for name, amount in session.exec(query.group_by(ChainEvent.name))}
 
 

@@ -23,7 +23,7 @@ class BookDay(SQLModel, table=True):
 
 
 class EventSum(SQLModel, table=True):
-    """All amounts of the events of a name together: a decimal number of any size."""
+    """All amounts of the events of a name that pays agents: a decimal number of any size."""
 
     __tablename__ = "event_sum"
     name: str = Field(primary_key=True)

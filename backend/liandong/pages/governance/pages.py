@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from liandong.access.principals import Principal, Scope
 from liandong.auditing import compliance, exports
+from liandong.auditing.income import OWN_SALES
 from liandong.http.context import InContext
 from liandong.orders.service import event_view
 from liandong.pages.calendar import calendar_of
@@ -58,6 +59,4 @@ def counters(request: Request, context: InContext, visitor: Reader) -> Response:
     """Levels, people, and the share of income from own sales."""
     with context.database.read() as session:
         found, calendar = compliance.count(session), calendar_of(session)
-    return render(
-        request, "governance/counters.html", found=found, calendar=calendar, own_sales=compliance.OWN_SALES
-    )
+    return render(request, "governance/counters.html", found=found, calendar=calendar, own_sales=OWN_SALES)
