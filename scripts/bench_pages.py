@@ -35,7 +35,7 @@ from liandong.access.keys import create_key
 from liandong.access.secrets import digest, new_token
 from liandong.auditing import kept_sums
 from liandong.chain.local import deploy_locally
-from liandong.chain.node import EmbeddedNode
+from liandong.chain.node import EmbeddedNode, NodeClock
 from liandong.db.access import WalletSession
 from liandong.db.migrate import upgrade
 from liandong.db.session import Database
@@ -61,7 +61,7 @@ def filled(database: Database, folder: Path, node: EmbeddedNode, agents: int, or
     told = folder / "mirror.json"
     deploy_locally(node.client(), path=folder / "deployment.json")
     head = 3 * orders // 240
-    node.client().call("anvil_mine", hex(head))
+    NodeClock(node.client()).mine(head)
     if not told.exists():
         begun = time.perf_counter()
         mirror = fill(database, agents, orders * len(LINES))

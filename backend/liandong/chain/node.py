@@ -202,6 +202,10 @@ class NodeClock:
         """The next block will have this time. Raises :class:`ClockNotSettable`."""
         self._development("evm_setNextBlockTimestamp", timestamp)
 
+    def mine(self, blocks: int) -> None:
+        """Mines so many blocks at once, without transactions."""
+        self._development("hardhat_mine", hex(blocks))
+
     def mine_by_itself(self, on: bool) -> None:
         """Whether each transaction gets a block at once; if not, blocks come with :meth:`set` alone."""
         self._development("evm_setAutomine", on)
