@@ -12,8 +12,7 @@ export PYTHON
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
-# three for two cores: what waits for a node or a browser leaves room
-PYTEST := pytest -n 3 --dist loadgroup -p no:ape_test
+PYTEST := pytest -n 2 --dist loadgroup -p no:ape_test
 FORGE_TEST := forge test --no-match-path 'tests/solidity/gas/*'
 UV_COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links

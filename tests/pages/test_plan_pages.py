@@ -115,6 +115,16 @@ def test_a_plan_file_is_where_a_draft_starts_from_and_ends(planner: Page, tmp_pa
     expect(problems).to_contain_text("unknown plan parameter gift_bps")
 
 
+def test_what_was_written_before_the_page_was_ready_is_tried_too(planner: Page) -> None:
+    early = """addEventListener("readystatechange", () => {
+        const cap = document.querySelector("input[name=cap_bps]");
+        if (cap && document.readyState === "interactive") cap.value = "200";
+    }, true);"""
+    planner.add_init_script(early)
+    planner.goto("/app/brand/plans/new")
+    expect(planner.locator("#note-cap_bps")).to_contain_text("InvalidPlan")
+
+
 def test_a_draft_is_published_after_its_differences_were_read(site: Site, planner: Page) -> None:
     planner.goto("/app/brand/plans/new")
     stays = planner.get_by_label("Deposit stays")

@@ -16,7 +16,7 @@ contract SettlementInvariants is Test {
         targetSelector(FuzzSelector(address(steps), steps.selectors()));
     }
 
-    /// forge-config: default.invariant.runs = 16
+    /// forge-config: default.invariant.runs = 8
     /// forge-config: default.invariant.depth = 128
     /// forge-config: quick.invariant.runs = 4
     /// forge-config: deep.invariant.runs = 512

@@ -1,5 +1,5 @@
-/** In the plan editor: fields that are wrong are told so to whoever listens, what a channel has not is hidden, and
- * what was unfolded stays so when it comes anew. */
+/** In the plan editor: fields that are wrong are told so to whoever listens, what a channel has not is hidden, what
+ * was unfolded stays so when it comes anew, and what was written before the page was ready is tried, too. */
 
 const form = document.getElementById("plan");
 
@@ -17,6 +17,11 @@ const fit = () => {
   }
 };
 
+const differs = (input) => input.value !== input.defaultValue || input.checked !== input.defaultChecked;
+const tryWhatIsThere = () => {
+  if ([...form.querySelectorAll("input")].some(differs)) form.dispatchEvent(new Event("change"));
+};
+
 const unfolded = new Map();
 const remember = () => {
   for (const part of document.querySelectorAll("#check details")) unfolded.set(part.id, part.open);
@@ -31,5 +36,6 @@ if (form) {
   form.elements.channel.addEventListener("change", fit);
   document.addEventListener("htmx:beforeSwap", remember);
   document.addEventListener("htmx:afterSettle", () => (mark(), unfold()));
+  document.addEventListener("htmx:load", tryWhatIsThere, { once: true });
   fit();
 }
