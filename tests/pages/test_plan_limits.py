@@ -142,6 +142,7 @@ def test_what_is_published_was_read_and_is_published_once(site: Site, planner: h
         answer = planner.post("/publish", data=draft | {"confirmed": "1"})
         assert answer.headers["location"] == "/app/brand/plans"
         assert planner.get(site.api.url + HOME).status_code == 200
+        site.api.caught_up()
     with site.api.caller(Scope.PLANNER, name="planner") as client:
         sent = [one for one in client.get("/v1/requests").json()["items"] if one["kind"] == "publish_plan"]
     assert len([one for one in sent if draft["token"] in one["key"]]) == 1

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from liandong.access.principals import Principal
 from liandong.http.context import InContext
+from liandong.outbox import requests
 from liandong.pages.calendar import calendar_of
 from liandong.pages.forms import Fields
 from liandong.pages.plans import drafts, words
@@ -57,12 +58,16 @@ def publish(context: InContext, visitor: Publisher, fields: Fields) -> Response:
     """Publishes the draft as the API does: once a confirmation page, only over the plan that it showed."""
     draft = drafts.read(fields)
     plan = draft.usable()
+    key = f"page plan {fields.get('token', '')[:64]}"
     with context.database.read() as session:
         number = repository.book(session).plan
+        sent = requests.find(session, visitor.id, key) is not None
+    if sent:  # pressed twice: by now the plan may have come into force
+        return RedirectResponse("/app/brand/plans", HTTPStatus.SEE_OTHER)
     if fields.get("confirmed") != "1" or fields.get("number") != str(number):
         said = "moved" if fields.get("confirmed") == "1" else "untold"
         return RedirectResponse(f"/app/brand/plans/changes?{draft.query}&said={said}", HTTPStatus.SEE_OTHER)
-    writer = Writer(context, visitor, Response(), key=f"page plan {fields.get('token', '')[:64]}")
+    writer = Writer(context, visitor, Response(), key=key)
     send_delayed(writer, announced.KIND, {"plan": json.loads(json.dumps(asdict(plan)))})
     return RedirectResponse("/app/brand/plans", HTTPStatus.SEE_OTHER)
 
