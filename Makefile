@@ -51,7 +51,6 @@ test-contracts:
 
 test-python:
 	$(PYTEST)
-	scripts/ape test tests/ape --network ethereum:local:foundry
 
 test-deep: setup proofs slither mutants verify-exact
 	FOUNDRY_PROFILE=deep $(FORGE_TEST)

@@ -1,6 +1,7 @@
 """One compiler, one set of settings, one bytecode: py-solc-x (the artifacts), forge and ape agree."""
 
 import json
+import os
 import subprocess
 
 import pytest
@@ -13,12 +14,14 @@ pytestmark = pytest.mark.xdist_group("compilers")  # forge and ape each keep a c
 
 @pytest.fixture(scope="module")
 def forge_output(root):
-    """What forge compiled, as (creation bytecode, metadata) by contract name."""
-    subprocess.run(["node_modules/.bin/forge", "build", "--quiet", "contracts"], cwd=root, check=True)
+    """What forge compiled for the gas snapshot, as (creation bytecode, metadata) by contract name."""
+    environment = os.environ | {"FOUNDRY_PROFILE": "gas"}  # compiled already, where the snapshot was checked
+    command = ["node_modules/.bin/forge", "build", "--quiet", "contracts"]
+    subprocess.run(command, cwd=root, check=True, env=environment)
 
     def read(name):
         source = contracts.load(name).source_name.rsplit("/", 1)[-1]
-        output = json.loads((root / "out" / source / f"{name}.json").read_text())
+        output = json.loads((root / "cache/gas/out" / source / f"{name}.json").read_text())
         return output["bytecode"]["object"], output["rawMetadata"]
 
     return {name: read(name) for name in contracts.names()}
@@ -54,6 +57,12 @@ def test_ape_makes_the_same_bytecode(ape_output):
     }
     assert expected
     assert compiled == expected
+
+
+def test_ape_runs_its_own_tests_on_what_it_compiled(root, ape_output):
+    command = ["scripts/ape", "test", "tests/ape", "--network", "ethereum:local:foundry"]
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    assert result.returncode == 0 and "1 passed" in result.stdout, result.stdout + result.stderr
 
 
 def test_ape_compiles_with_the_settings_of_foundry_toml(ape_output):
