@@ -166,6 +166,19 @@ contract BatchTreeTest is Test {
         assertEq(after_, 0);
     }
 
+    /// @dev The way up from twice the last position turns as the last leaf's does.
+    function test_WhenThePositionIsBeyondTheTree_ThereIsNoRoot() public view {
+        for (uint256 width = 1; width <= 256; width *= 2) {
+            bytes32[] memory leaves = _leaves(width, 1);
+            bytes32[] memory proof = BatchProofs.proof(leaves, 1 << (width - 1));
+            (bytes32 root,) = this.rootsOf(leaves[width - 1], 0, width - 1, width, proof);
+            assertEq(root, BatchProofs.root(leaves));
+            (bytes32 beyond, bytes32 after_) = this.rootsOf(leaves[width - 1], 0, 2 * width - 1, width, proof);
+            assertEq(beyond, 0);
+            assertEq(after_, 0);
+        }
+    }
+
     function testFuzz_LeafIsThePlainHash(uint256 order, uint256 a, uint256 b) public pure {
         assertEq(BatchTree.leaf(order, a, b), keccak256(abi.encode(order, a, b)));
         (bytes32 hash, bytes32 other) = BatchTree.leaves(order, a, b, ~b);

@@ -106,6 +106,14 @@ contract WeightsTest is SettlementFixture {
         assertEq(_dividend(0, amy), 0);
     }
 
+    function test_WhenADiamondSellsForTheLeastPrice_ThatIsWeightToo() public {
+        _diamond(boss);
+        _sell(_retail(boss, 1));
+        assertEq(_dividend(0, boss), 1);
+        (, uint256 weight,) = _epochOfYear(0);
+        assertEq(weight, 1);
+    }
+
     function test_WhenADiamondHostsLeadsOrHolds_ThereIsNoDividendWeight() public {
         _diamond(boss);
         _sell(_retail(amy, 12_800));
