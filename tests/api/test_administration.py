@@ -15,6 +15,7 @@ from market import DAY, RICH
 from served import Served, served
 
 from liandong.access.principals import Scope
+from liandong.chain.abi import abi_of
 from liandong.chain.deployer import deploy
 from liandong.chain.deployment import CHINA
 from liandong.chain.local import local_keys, local_roles, local_signer
@@ -101,6 +102,53 @@ def test_a_plan_is_announced_and_comes_into_force_after_the_delay(delayed: Serve
         assert again.headers["hx-refresh"] == "true"
     found = anybody.get("/v1/plans/2").json()
     assert found["in_force"] and found["parameters"]["team_bps"] == 300
+
+
+def scheduled(api: Served) -> set[str]:
+    """What is announced on chain and not taken back."""
+    logs = api.chain.sender.client.call(
+        "eth_getLogs", {"fromBlock": "0x0", "toBlock": "latest", "address": api.chain.deployment.authority}
+    )
+    found: set[str] = set()
+    for log in logs:
+        event = abi_of("Authority").events.get(bytes.fromhex(log["topics"][0][2:]))
+        if event is not None and event.name == "OperationScheduled":
+            found.add(log["topics"][1])
+        if event is not None and event.name == "OperationCanceled":
+            found.discard(log["topics"][1])
+    return found
+
+
+def test_an_announced_plan_is_called_off(delayed: Served) -> None:
+    planner, admin = delayed.caller(Scope.PLANNER), delayed.caller(Scope.ADMIN)
+    before = scheduled(delayed)
+    plan = {"base": "seed", "team_bps": 400}
+    number = post(planner, "/v1/plans", plan, "mistaken", wait=1).json()["id"]
+    until(planner, number, lambda one: one["waiting"])
+    assert len(scheduled(delayed) - before) == 1
+    assert admin.post(f"/v1/requests/{number}/call-off").json()["code"] == "UnknownRequest"
+    for _ in range(2):  # twice is as once
+        ended = planner.post(f"/v1/requests/{number}/call-off")
+        assert ended.status_code == 200, ended.text
+        assert (ended.json()["state"], ended.json()["rejection"]["code"]) == ("rejected", "CalledOff")
+    (taken_back,) = planner.get("/v1/requests?kind=call_off_plan").json()["items"]
+    until(planner, taken_back["id"], lambda one: one["state"] in ("mined", "final"))
+    assert scheduled(delayed) == before
+    again = planner.post(f"/v1/requests/{taken_back['id']}/call-off")
+    assert (again.status_code, again.json()["code"]) == (409, "NothingToCallOff")
+
+    with looking(delayed, planner) as visitor:
+        anew = post(planner, "/v1/plans", plan, "anew", wait=1).json()["id"]
+        until(planner, anew, lambda one: one["waiting"])
+        button = f"/app/brand/plans/announced/{anew}/call-off"
+        assert button in visitor.get("/app/brand/plans").text
+        assert visitor.post(button, headers={"Origin": delayed.url}).status_code == 303
+        assert button not in visitor.get("/app/brand/plans").text
+    for one in planner.get("/v1/requests?kind=call_off_plan").json()["items"]:
+        until(planner, one["id"], lambda found: found["state"] in ("mined", "final"))
+    versions = len(planner.get("/v1/plans").json()["items"])
+    days_pass(delayed, DELAY + 1)
+    assert len(planner.get("/v1/plans").json()["items"]) == versions
 
 
 def test_a_signer_is_followed_by_another(delayed: Served) -> None:

@@ -94,6 +94,8 @@ def test_a_whole_market_through_the_outbox(shop: Shop) -> None:
     # without a delay there is nothing to announce, and the access manager refuses it
     for kind, body in (("plan", plan), ("unpause", {"parts": 4}), ("role", newcomer)):
         step(f"announce_{kind}", body, "TransactionReverted")
+        nobodys = {**body, "caller": wallet("who announced nothing").address}
+        step(f"call_off_{kind}", nobodys, "AccessManagerNotScheduled")
     assert done == set(KINDS)
 
 

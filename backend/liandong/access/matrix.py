@@ -159,6 +159,7 @@ MATRIX: Mapping[str, Rule] = {
     "list_requests": _keys(*_READ, own=Own.ANYTHING),
     "get_request": _keys(*_READ, own=Own.ANYTHING),
     "retry_request": _keys(MALL, RISK, TREASURER, GUARDIAN, PLANNER, ADMIN, own=Own.ANYTHING),
+    "call_off_request": _keys(PLANNER, ADMIN),
     "get_transaction": _keys(*_READ, own=Own.ANYTHING),
 }
 

@@ -39,7 +39,14 @@ from liandong.http.errors import (
     NotReady,
 )
 from liandong.http.language import spoken, title_of
-from liandong.outbox.errors import IdempotencyConflict, InvalidBody, UnknownRequest
+from liandong.outbox.errors import (
+    AnnouncementUnderWay,
+    CalledOff,
+    IdempotencyConflict,
+    InvalidBody,
+    NothingToCallOff,
+    UnknownRequest,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -58,6 +65,9 @@ _STATUSES: tuple[tuple[type[LiandongError], HTTPStatus], ...] = (
     (UnknownRequest, HTTPStatus.NOT_FOUND),
     (IdempotencyConflict, HTTPStatus.UNPROCESSABLE_ENTITY),
     (InvalidBody, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (CalledOff, HTTPStatus.CONFLICT),
+    (NothingToCallOff, HTTPStatus.CONFLICT),
+    (AnnouncementUnderWay, HTTPStatus.CONFLICT),
     (Paused, HTTPStatus.SERVICE_UNAVAILABLE),
     (ContractError, HTTPStatus.CONFLICT),
     (NodeUnreachable, HTTPStatus.SERVICE_UNAVAILABLE),

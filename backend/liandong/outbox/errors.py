@@ -25,6 +25,18 @@ class UnknownRequest(OutboxError):
     """There is no request of this number."""
 
 
+class CalledOff(OutboxError):
+    """It was called off before it took effect; send it anew, under a new key, if it is wanted after all."""
+
+
+class NothingToCallOff(OutboxError):
+    """Only a plan, a role or the end of a pause that waits to take effect can be called off."""
+
+
+class AnnouncementUnderWay(OutboxError):
+    """It is being announced just now: call it off again in some seconds, when that is mined."""
+
+
 class LeaseLost(OutboxError):
     """Another worker has taken the lane over; what this one was about to write was not written."""
 

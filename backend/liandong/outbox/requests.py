@@ -14,7 +14,13 @@ from sqlalchemy.orm import Session
 
 from liandong.db.outbox import OutboxRequest
 from liandong.outbox import states
-from liandong.outbox.errors import IdempotencyConflict, InvalidBody, OutboxError, UnknownRequest
+from liandong.outbox.errors import (
+    CalledOff,
+    IdempotencyConflict,
+    InvalidBody,
+    OutboxError,
+    UnknownRequest,
+)
 from liandong.outbox.kinds import read_body
 from liandong.outbox.kinds.body import Body
 from liandong.outbox.kinds.orders import AboutOrder
@@ -74,6 +80,20 @@ def retry(session: Session, request: OutboxRequest) -> None:
         )
     )  # fmt: skip
     session.refresh(request)
+
+
+def call_off(session: Session, request: OutboxRequest) -> bool:
+    """Rejects a request that is still in the queue, with :class:`CalledOff`; whether it was there."""
+    session.execute(
+        update(OutboxRequest)
+        .where(OutboxRequest.id == request.id, OutboxRequest.state == states.QUEUED)
+        .values(
+            state=states.REJECTED, changed_at=int(time.time() * 1000), error_name=CalledOff.__name__,
+            error_detail=None,
+        )
+    )  # fmt: skip
+    session.refresh(request)
+    return request.state == states.REJECTED and request.error_name == CalledOff.__name__
 
 
 def numbers_of(session: Session, caller: str, keys: Sequence[str]) -> dict[str, int]:

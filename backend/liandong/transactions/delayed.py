@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlmodel import Session
+
 from liandong.chain.abi import abi_of
+from liandong.db.outbox import OutboxRequest
 from liandong.http.context import Context
-from liandong.outbox.errors import OutboxError
+from liandong.outbox import requests, states
+from liandong.outbox.errors import AnnouncementUnderWay, NothingToCallOff, OutboxError
 from liandong.outbox.kinds import KINDS
-from liandong.outbox.kinds.administration import ANNOUNCEMENTS
+from liandong.outbox.kinds.administration import ANNOUNCEMENTS, CALLINGS_OFF
+from liandong.transactions.repository import transaction_of
 from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import Writer
+
+ANNOUNCEMENT = ":announce"
+"""After a write's key, in its announcement's."""
 
 FUNCTIONS = {"publish_plan": "publishPlan", "unpause": "unpause", "set_role": "setRole"}
 
@@ -19,14 +27,33 @@ FUNCTIONS = {"publish_plan": "publishPlan", "unpause": "unpause", "set_role": "s
 def send_delayed(writes: Writer, kind: str, body: Mapping[str, Any]) -> RequestView:
     """A write after its announcement, where the access manager asks for one.
 
-    It waits in the outbox until the delay is over; its announcement has the same key and ``:announce``.
+    It waits in the outbox until the delay is over, or is called off.
     """
     key = writes.required_key()
     if delay_of(writes.context, kind):
-        (announced,) = writes.send_many([(f"{key}:announce", ANNOUNCEMENTS[kind], body)])
+        (announced,) = writes.send_many([(key + ANNOUNCEMENT, ANNOUNCEMENTS[kind], body)])
         if isinstance(announced, OutboxError):
             raise announced
     return writes.send(kind, body)
+
+
+def call_off(context: Context, session: Session, row: OutboxRequest) -> RequestView:
+    """Ends a write that waits out its delay; what is announced of it is taken back on chain, too.
+
+    Called off twice, the answer is the same. Raises :class:`NothingToCallOff` and
+    :class:`AnnouncementUnderWay`, and then nothing has changed.
+    """
+    if row.kind not in CALLINGS_OFF or not requests.call_off(session, row):
+        raise NothingToCallOff(f"request {row.id} ({row.kind}) is {row.state}")
+    announced = requests.find(session, row.caller, row.key + ANNOUNCEMENT)
+    if announced is not None and not requests.call_off(session, announced):
+        if announced.state in states.UNDER_WAY:
+            raise AnnouncementUnderWay(f"request {announced.id}")
+        if announced.state != states.REJECTED:
+            caller = getattr(context.deployment.roles, KINDS[row.kind].role)
+            body = {**row.body, "caller": caller}
+            requests.submit(session, row.caller, f"{row.key}:call-off", CALLINGS_OFF[row.kind], body)
+    return RequestView.of(row, transaction_of(session, row), context.explorer)
 
 
 def delay_of(context: Context, kind: str) -> int:

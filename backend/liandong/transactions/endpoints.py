@@ -13,8 +13,9 @@ from liandong.http.errors import InvalidCursor, UnknownTransaction
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
 from liandong.outbox import requests, states
-from liandong.outbox.errors import UnknownRequest
+from liandong.outbox.errors import AnnouncementUnderWay, NothingToCallOff, UnknownRequest
 from liandong.transactions import repository
+from liandong.transactions.delayed import call_off
 from liandong.transactions.schemas import RequestView, TransactionView
 
 router = Operations(prefix="/v1", tags=["requests and transactions"])
@@ -70,6 +71,21 @@ def retry_request(
             raise UnknownRequest(str(request))
         requests.retry(session, row)
         return RequestView.of(row, repository.transaction_of(session, row), context.explorer)
+
+
+@router.post(
+    "/requests/{request}/call-off", operation_id="call_off_request",
+    responses=refusals(UnknownRequest, NothingToCallOff, AnnouncementUnderWay),
+)  # fmt: skip
+def call_off_request(
+    request: Annotated[int, Path(ge=1, lt=2**63)], context: InContext, caller: Caller
+) -> RequestView:
+    """Call off a plan, a role or the end of a pause of the caller's that waits out its delay."""
+    with context.database.write() as session:
+        row = requests.get(session, request)
+        if row.caller != caller.id:
+            raise UnknownRequest(str(request))
+        return call_off(context, session, row)
 
 
 @router.get("/transactions/{hash}", operation_id="get_transaction", responses=refusals(UnknownTransaction))

@@ -42,10 +42,13 @@ KINDS: Mapping[str, type[Body]] = {
     "pause": administration.Pause,
     "unpause": administration.Unpause,
     "announce_unpause": administration.AnnounceUnpause,
+    "call_off_unpause": administration.CallOffUnpause,
     "set_role": administration.SetRole,
     "announce_role": administration.AnnounceRole,
+    "call_off_role": administration.CallOffRole,
     "publish_plan": administration.PublishPlan,
     "announce_plan": administration.AnnouncePlan,
+    "call_off_plan": administration.CallOffPlan,
 }
 
 ROLES = ("operator", "risk", "treasurer", "guardian", "plan_admin", "admin", "anyone")

@@ -85,9 +85,22 @@ class _Announcement(Body):
     @classmethod
     def call(cls, parts: Sequence[Any], scene: Scene) -> ContractCall:
         ((body, order),) = parts
-        function, arguments = body.one(scene, order)
-        data = abi_of("Settlement").functions[function].call_data(arguments)
-        return "Authority", "schedule", (scene.settlement, data, 0)
+        return "Authority", "schedule", (scene.settlement, _call_data(body.one(scene, order)), 0)
+
+
+class _CallingOff(Body):
+    """Takes an announcement back; ``caller`` is the address that made it. Waits for nothing."""
+
+    caller: Address
+
+    def subject(self) -> str | None:
+        return None
+
+    @classmethod
+    def call(cls, parts: Sequence[Any], scene: Scene) -> ContractCall:
+        ((body, order),) = parts
+        data = _call_data(body.one(scene, order))
+        return "Authority", "cancel", (body.caller, scene.settlement, data)
 
 
 class AnnouncePlan(_Announcement, PublishPlan):
@@ -102,7 +115,29 @@ class AnnounceRole(_Announcement, SetRole):
     """Announces a role."""
 
 
+class CallOffPlan(_CallingOff, PublishPlan):
+    """Calls an announced plan off."""
+
+
+class CallOffUnpause(_CallingOff, Unpause):
+    """Calls the announced end of a pause off."""
+
+
+class CallOffRole(_CallingOff, SetRole):
+    """Calls an announced role off."""
+
+
 ANNOUNCEMENTS: dict[str, str] = {
     "publish_plan": "announce_plan", "unpause": "announce_unpause", "set_role": "announce_role",
 }  # fmt: skip
 """The announcement of each kind that can be delayed."""
+
+CALLINGS_OFF: dict[str, str] = {
+    "publish_plan": "call_off_plan", "unpause": "call_off_unpause", "set_role": "call_off_role",
+}  # fmt: skip
+"""What takes the announcement of each kind back."""
+
+
+def _call_data(call: tuple[str, tuple[Any, ...]]) -> bytes:
+    function, arguments = call
+    return abi_of("Settlement").functions[function].call_data(arguments)

@@ -51,7 +51,8 @@ def plans_page(request: Request, context: InContext, visitor: Reader) -> Respons
     }
     return render(
         request, "plans/plans.html", **values, rows=rows[::-1], parameters=parameters, changed=changed,
-        groups=GROUPS, fields=FIELDS, shown=shown, delay=words.span_of(announced.delay(context)),
+        may_publish=may(visitor, "publish_plan"), groups=GROUPS, fields=FIELDS, shown=shown,
+        delay=words.span_of(announced.delay(context)),
         rows_by_number={row.version: row for row in rows},
     )  # fmt: skip
 
@@ -63,7 +64,8 @@ def way_part(request: Request, context: InContext, visitor: Reader) -> Response:
         way, calendar = _way(context, session), calendar_of(session)
     if request.query_params.get("count", "") != str(len(way)):
         return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
-    return render(request, "plans/on_their_way.html", way=way, calendar=calendar)
+    may_publish = may(visitor, "publish_plan")
+    return render(request, "plans/on_their_way.html", way=way, calendar=calendar, may_publish=may_publish)
 
 
 def _way(context: InContext, session: Any) -> list[announced.OnItsWay]:

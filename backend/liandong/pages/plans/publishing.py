@@ -1,4 +1,4 @@
-"""``/app/brand/plans/changes`` and ``…/publish``: a draft held against the plan in force, then published."""
+"""``/app/brand/plans``: a draft held against the plan in force, published; what is announced, called off."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from liandong.access.principals import Principal
 from liandong.http.context import InContext
 from liandong.outbox import requests
+from liandong.outbox.errors import UnknownRequest
 from liandong.pages.calendar import calendar_of
 from liandong.pages.forms import Fields
 from liandong.pages.plans import drafts, words
@@ -24,7 +25,7 @@ from liandong.pages.session import ByKey
 from liandong.plans import announced, repository
 from liandong.plans.notices import notices
 from liandong.plans.sample import SampleOrder
-from liandong.transactions.delayed import send_delayed
+from liandong.transactions import delayed
 from liandong.transactions.submission import Writer
 
 router = APIRouter(prefix="/brand/plans")
@@ -68,7 +69,20 @@ def publish(context: InContext, visitor: Publisher, fields: Fields) -> Response:
         said = "moved" if fields.get("confirmed") == "1" else "untold"
         return RedirectResponse(f"/app/brand/plans/changes?{draft.query}&said={said}", HTTPStatus.SEE_OTHER)
     writer = Writer(context, visitor, Response(), key=key)
-    send_delayed(writer, announced.KIND, {"plan": json.loads(json.dumps(asdict(plan)))})
+    delayed.send_delayed(writer, announced.KIND, {"plan": json.loads(json.dumps(asdict(plan)))})
+    return RedirectResponse("/app/brand/plans", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/announced/{number}/call-off")
+def call_off(
+    context: InContext, visitor: Publisher, number: Annotated[int, Path(ge=1, lt=2**63)]
+) -> Response:
+    """Calls a plan off that waits out its delay, whoever of the planners sent it."""
+    with context.database.write() as session:
+        row = requests.get(session, number)
+        if row.kind != announced.KIND:
+            raise UnknownRequest(str(number))
+        delayed.call_off(context, session, row)
     return RedirectResponse("/app/brand/plans", HTTPStatus.SEE_OTHER)
 
 
