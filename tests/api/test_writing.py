@@ -214,7 +214,8 @@ def test_people_regions_campaigns_and_officers(mall_: Mall) -> None:
         mall.post("/v1/campaigns", {"campaign": 5, "kind": "group", "target": 2, "days": 3}).status_code
         == 200
     )
-    assert mall.client.get("/v1/campaigns/5").json()["target"] == 2
+    opened = mall.client.get("/v1/campaigns/5").json()
+    assert (opened["target"], opened["standing"]) == (2, "open")
     twice = mall.post("/v1/campaigns", {"campaign": 5, "kind": "presale", "days": 3})
     assert twice.json()["code"] == "CampaignExists"
 

@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import BaseModel, Field
 
 from liandong.access.operations import Operations
+from liandong.campaigns.standing import Standing, standing
 from liandong.db.orders import Campaign
 from liandong.errors import CampaignExists, InvalidAmount, UnknownCampaign
 from liandong.http.context import InContext
@@ -15,6 +16,7 @@ from liandong.http.errors import InvalidCursor
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
 from liandong.orders import repository
+from liandong.orders.quotes import today
 from liandong.orders.schemas import CampaignNumber
 from liandong.participants.schemas import Amount, Body
 from liandong.transactions.schemas import RequestView
@@ -45,13 +47,14 @@ class CampaignView(BaseModel):
     target: int | None
     recorded: int
     deadline: int = Field(description="The last day on which it is open.")
+    standing: Standing = Field(description="A presale is never won or failed, but over.")
 
     @classmethod
-    def of(cls, row: Campaign) -> CampaignView:
-        """From its row."""
+    def of(cls, row: Campaign, today: int) -> CampaignView:
+        """From its row, as it stands on a day."""
         return cls(
             campaign=row.number, kind=row.kind, target=row.target if row.kind == "group" else None,
-            recorded=row.recorded, deadline=row.deadline,
+            recorded=row.recorded, deadline=row.deadline, standing=standing(row, today),
         )  # fmt: skip
 
 
@@ -70,7 +73,8 @@ def list_campaigns(context: InContext, cursor: Cursor = None, limit: Limit = 50)
     with context.database.read() as session:
         rows = repository.campaigns(session, after, limit + 1)
         shown, next_ = page_of(rows, limit, lambda row: (row.number,))
-        return Page(items=[CampaignView.of(row) for row in shown], next=next_)
+        day = today(session)
+        return Page(items=[CampaignView.of(row, day) for row in shown], next=next_)
 
 
 @router.get("/{campaign}", operation_id="get_campaign", responses=refusals(UnknownCampaign))
@@ -80,4 +84,4 @@ def get_campaign(campaign: Annotated[int, Path(ge=1, lt=2**32)], context: InCont
         row = repository.campaign(session, campaign)
         if row is None:
             raise UnknownCampaign(str(campaign))
-        return CampaignView.of(row)
+        return CampaignView.of(row, today(session))
