@@ -10,7 +10,7 @@ import pytest
 from market import open_market
 from playwright.sync_api import Browser, Page, sync_playwright
 from served import served
-from visiting import OpenPage, Site
+from visiting import OpenPage, Site, new_key
 from wallet import TestWallet
 
 from liandong.access.principals import Scope
@@ -72,6 +72,17 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert strange == [], "requests to other hosts, refusals of the Content-Security-Policy, script errors"
+
+
+@pytest.fixture
+def brand(site: Site, open_page: OpenPage) -> Page:
+    """A page that is signed in with a mall's key."""
+    page = open_page()
+    page.goto("/app/key")
+    page.get_by_label("Key").fill(new_key(site, Scope.MALL))
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/app/brand/overview")
+    return page
 
 
 def is_trouble(kind: str, text: str) -> bool:

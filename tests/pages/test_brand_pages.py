@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
-from visiting import OpenPage, Site, new_key
-
-from liandong.access.principals import Scope
-
-
-@pytest.fixture
-def brand(site: Site, open_page: OpenPage) -> Page:
-    page = open_page()
-    page.goto("/app/key")
-    page.get_by_label("Key").fill(new_key(site, Scope.MALL))
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/app/brand/overview")
-    return page
+from visiting import Site
 
 
 def test_sales_liabilities_and_what_was_rejected(site: Site, brand: Page) -> None:

@@ -7,19 +7,9 @@ import secrets
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from visiting import OpenPage, Site, new_key
+from visiting import Site, new_key
 
 from liandong.access.principals import Scope
-
-
-@pytest.fixture
-def brand(site: Site, open_page: OpenPage) -> Page:
-    page = open_page()
-    page.goto("/app/key")
-    page.get_by_label("Key").fill(new_key(site, Scope.MALL))
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/app/brand/overview")
-    return page
 
 
 def number() -> int:

@@ -11,12 +11,12 @@ from liandong.access.operations import Operations
 from liandong.campaigns.standing import Standing, standing
 from liandong.db.orders import Campaign
 from liandong.errors import CampaignExists, InvalidAmount, UnknownCampaign
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.http.errors import InvalidCursor
 from liandong.http.pages import Cursor, Limit, Page, key_of, page_of
 from liandong.http.problems import refusals
 from liandong.orders import repository
-from liandong.orders.quotes import today
 from liandong.orders.schemas import CampaignNumber
 from liandong.participants.schemas import Amount, Body
 from liandong.transactions.schemas import RequestView
@@ -73,7 +73,7 @@ def list_campaigns(context: InContext, cursor: Cursor = None, limit: Limit = 50)
     with context.database.read() as session:
         rows = repository.campaigns(session, after, limit + 1)
         shown, next_ = page_of(rows, limit, lambda row: (row.number,))
-        day = today(session)
+        day = calendar_of(session).today
         return Page(items=[CampaignView.of(row, day) for row in shown], next=next_)
 
 
@@ -84,4 +84,4 @@ def get_campaign(campaign: Annotated[int, Path(ge=1, lt=2**32)], context: InCont
         row = repository.campaign(session, campaign)
         if row is None:
             raise UnknownCampaign(str(campaign))
-        return CampaignView.of(row, today(session))
+        return CampaignView.of(row, calendar_of(session).today)

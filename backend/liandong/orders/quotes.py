@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from sqlmodel import Session
 
 from liandong.chain.words import CHANNELS, TermsOnRecord
 from liandong.errors import InsufficientTreasury, UnknownParticipant
-from liandong.http.errors import NotReady
+from liandong.http.calendar import calendar_of
 from liandong.orders import repository
 from liandong.orders.lines import lines_of, terms_view
 from liandong.orders.schemas import QuoteView, Sale
@@ -18,9 +16,6 @@ from liandong.rules.people import Agent, Kind, People, Tier
 from liandong.rules.recording import Sale as RulesSale
 from liandong.rules.recording import terms_of
 from liandong.rules.terms import Channel
-from liandong.transactions.repository import block, cursor
-
-DAY = 86_400
 
 
 class MirroredPeople(People):
@@ -45,21 +40,11 @@ class MirroredPeople(People):
         )  # fmt: skip
 
 
-def today(session: Session) -> int:
-    """The day of the deployment's calendar; a chain whose clock is ahead has the say."""
-    at = cursor(session)
-    if at is None:
-        raise NotReady("the mirror has not seen the deployment yet")
-    head = block(session, at.block_number)
-    now = max(int(time.time()), head.timestamp if head is not None else 0)
-    return (now + at.utc_offset) // DAY - at.day_zero
-
-
 def quote(session: Session, sale: Sale) -> QuoteView:
     """Terms and lines. Raises what the rules say to recording such an order, in their order."""
     totals = book(session)
     plan = plan_of(session, totals.plan)
-    day = today(session)
+    day = calendar_of(session).today
     terms = terms_of(
         _sale(sale), MirroredPeople(session), _campaigns(session, sale), _regions(session, sale), plan, day
     )

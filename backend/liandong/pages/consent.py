@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from liandong.http.calendar import DAY, calendar_of
 from liandong.http.context import Context
-from liandong.pages.calendar import DAY, calendar_of
 
 CONSENT_DAYS = 30
 """Longer than any queue. It can do no more than it says: once, and to the wallet that signed."""

@@ -11,11 +11,11 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from liandong.access.principals import Principal, Scope
 from liandong.auditing import books, exports, reconciliation
 from liandong.auditing.endpoints import AuditView, InAudits
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.http.errors import NotFound
 from liandong.http.pages import Cursor, key_of, page_of
 from liandong.pages.audit.chart import HEIGHT, LEFT, OWED, POSITIONS, WIDTH, chart
-from liandong.pages.calendar import calendar_of
 from liandong.pages.rendering import is_part, render
 from liandong.pages.session import ByKey
 

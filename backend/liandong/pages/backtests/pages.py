@@ -21,10 +21,10 @@ from liandong.backtest_jobs.job import DRAFT, IN_FORCE, Job
 from liandong.backtest_jobs.queue import MOST_WAITING, Backtests
 from liandong.backtest_jobs.reception import ENCODINGS, MOST_DAYS, MOST_ROWS, task_of
 from liandong.figures import money, short_money
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.http.errors import NotFound
 from liandong.pages.backtests import asked as forms
-from liandong.pages.calendar import calendar_of
 from liandong.pages.language import CATALOGUES, language_of
 from liandong.pages.plans import drafts
 from liandong.pages.rendering import is_part, render

@@ -10,11 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from liandong.access.principals import Principal, Scope
 from liandong.auditing import reconciliation
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.orders import overview
 from liandong.outbox import requests
 from liandong.outbox.errors import UnknownRequest
-from liandong.pages.calendar import calendar_of
 from liandong.pages.rendering import render
 from liandong.pages.session import ByKey
 from liandong.status import service as status

@@ -14,11 +14,11 @@ from liandong.campaigns import standing
 from liandong.campaigns.endpoints import NewCampaign
 from liandong.db.orders import SalesOrder
 from liandong.errors import UnknownCampaign
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.http.errors import InvalidRequest
 from liandong.http.pages import Cursor, key_of, page_of
 from liandong.orders import repository
-from liandong.pages.calendar import calendar_of
 from liandong.pages.forms import Fields
 from liandong.pages.progress.pages import followed
 from liandong.pages.rendering import is_part, render

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
+from liandong.http.calendar import calendar_of
 from liandong.http.context import Context, InContext
-from liandong.pages.calendar import calendar_of
 from liandong.pages.joining.regions import name_of
 from liandong.pages.language import language_of
 from liandong.pages.rendering import render

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
-from liandong.pages.calendar import calendar_of
 from liandong.pages.forms import Fields, read
 from liandong.pages.progress.pages import followed
 from liandong.pages.rendering import render

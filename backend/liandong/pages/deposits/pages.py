@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from liandong.chain.abi import abi_of
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.http.pages import Cursor, key_of, page_of
-from liandong.pages.calendar import calendar_of
 from liandong.pages.rendering import is_part, render
 from liandong.pages.session import OwnAgent, SignedIn
 from liandong.pages.sign_in.pages import chain_for_wallets

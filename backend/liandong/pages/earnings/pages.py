@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from liandong.http.calendar import DAY, calendar_of
 from liandong.http.context import InContext
-from liandong.pages.calendar import DAY, calendar_of
 from liandong.pages.earnings.chart import HEIGHT, LEFT, WIDTH, chart, colour_of
 from liandong.pages.rendering import render
 from liandong.pages.session import Own, SignedIn

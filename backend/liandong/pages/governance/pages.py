@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from liandong.access.principals import Principal, Scope
 from liandong.auditing import compliance, exports
 from liandong.auditing.income import OWN_SALES
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.orders.service import event_view
-from liandong.pages.calendar import calendar_of
 from liandong.pages.rendering import render
 from liandong.pages.session import ByKey
 from liandong.pauses.endpoints import get_pauses

@@ -12,9 +12,9 @@ from sqlmodel import Session
 from liandong.chain.state_words import FIRST_PARTICIPANT
 from liandong.db.people import Participant
 from liandong.errors import AgentFrozen, TeamTooDeep, UnknownParticipant
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.http.errors import Forbidden
-from liandong.pages.calendar import calendar_of
 from liandong.pages.consent import deadline
 from liandong.pages.joining.regions import PROVINCES
 from liandong.pages.progress.pages import address_of

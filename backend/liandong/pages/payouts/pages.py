@@ -10,13 +10,13 @@ from fastapi.responses import Response, StreamingResponse
 from sqlmodel import Session
 
 from liandong.chain.words import CHANNELS
+from liandong.http.calendar import calendar_of
 from liandong.http.context import Context, InContext
 from liandong.http.errors import NotFound
 from liandong.http.pages import Cursor, key_of, page_of
 from liandong.orders import repository as orders
 from liandong.orders import service
 from liandong.orders.repository import EventRow
-from liandong.pages.calendar import calendar_of
 from liandong.pages.payouts import formula
 from liandong.pages.rendering import is_part, render
 from liandong.pages.session import Own

@@ -13,8 +13,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from liandong.access.matrix import MATRIX, PAGES
 from liandong.access.principals import Principal
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
-from liandong.pages.calendar import calendar_of
 from liandong.pages.plans import drafts, trial, words
 from liandong.pages.plans.fields import FIELDS, GROUPS, shown
 from liandong.pages.rendering import render

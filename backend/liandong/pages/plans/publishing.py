@@ -12,10 +12,10 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from liandong.access.principals import Principal
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.outbox import requests
 from liandong.outbox.errors import UnknownRequest
-from liandong.pages.calendar import calendar_of
 from liandong.pages.forms import Fields
 from liandong.pages.plans import drafts, words
 from liandong.pages.plans.fields import FIELDS, shown

@@ -11,13 +11,13 @@ from fastapi.responses import RedirectResponse, Response
 from liandong.access.principals import Principal
 from liandong.auditing import records
 from liandong.chain.words import CHANNELS
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.http.errors import NotFound
 from liandong.http.pages import Cursor, key_of, page_of
 from liandong.orders import repository as orders
 from liandong.orders.schemas import OrderPath, State
 from liandong.orders.service import event_view, order_by_mall_id
-from liandong.pages.calendar import calendar_of
 from liandong.pages.rendering import is_part, render
 from liandong.pages.session import ByKey
 from liandong.payouts import statements

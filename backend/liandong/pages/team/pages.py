@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from liandong.chain.state_words import FIRST_PARTICIPANT
+from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.http.errors import Forbidden
 from liandong.http.pages import Cursor, key_of
-from liandong.pages.calendar import calendar_of
 from liandong.pages.rendering import render
 from liandong.pages.session import OwnAgent
 from liandong.pages.team import progress

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from liandong.access.principals import Principal
+from liandong.http.calendar import calendar_of
 from liandong.http.context import Context, InContext
 from liandong.http.pages import Cursor, key_of, page_of
-from liandong.pages.calendar import calendar_of
 from liandong.pages.forms import Fields
 from liandong.pages.rendering import is_part, render
 from liandong.pages.session import ByKey
