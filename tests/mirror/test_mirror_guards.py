@@ -13,7 +13,6 @@ from liandong.chain.node import EmbeddedNode
 from liandong.db.session import Database
 from liandong.mirror.errors import AnotherChainMirrored, ContractMissing
 from liandong.mirror.follower import Follower
-from liandong.mirror.receipts import confirmed, holds_block
 
 
 def test_another_deployment_or_chain_is_refused(database: Database, lively: Lively) -> None:
@@ -36,17 +35,3 @@ def test_a_chain_without_the_contract_is_refused(database: Database, lively: Liv
     deployment.contracts["Settlement"] = gone
     with pytest.raises(ContractMissing):
         Follower(database, lively.rpc, deployment).step()
-
-
-def test_what_is_confirmed_and_final(database: Database, lively: Lively) -> None:
-    receipt = lively.client.fund(5)
-    for _ in range(3):
-        lively.clock.set(lively.clock.now() + 5)
-    Follower(database, lively.rpc, lively.client.deployment, finality=3).catch_up()
-    block = lively.rpc.call("eth_getTransactionReceipt", receipt.transaction)
-    with database.read() as session:
-        found = confirmed(session, receipt.transaction)
-        assert found is not None and found.final and found.block_hash == block["blockHash"]
-        assert confirmed(session, "0x" + "44" * 32) is None
-        assert holds_block(session, lively.head, "0x" + "44" * 32) is False
-        assert holds_block(session, lively.head + 1, "0x") is None

@@ -191,11 +191,6 @@ def _calendar(context: InContext) -> Any:
         return calendar_of(session)
 
 
-def _statement(tests: Backtests, job: Job, plan: str) -> Any:
-    """As `statement.json` of `liandong backtest --out` has it."""
-    return json.loads((tests.out(job, plan) / "statement.json").read_bytes())
-
-
 def _plan(job: Job) -> Plan:
     return plan_from({"base": drafts.BASE} | job.parameters)
 
