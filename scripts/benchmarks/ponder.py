@@ -36,7 +36,8 @@ class PonderRun:
 def install() -> None:
     """Installs Ponder as its lock says, once; `make setup` does not, since only this comparison needs it."""
     if not (FOLDER / "node_modules" / "ponder").exists():
-        subprocess.run(["npm", "ci", "--silent"], cwd=FOLDER, check=True)
+        # not `npm ci`: it refuses a lock without those optional packages that a registry does not have
+        subprocess.run(["npm", "install", "--silent"], cwd=FOLDER, check=True)
 
 
 def run(deployment: Deployment, rpc: str, utc_offset: int, day_zero: int, folder: Path) -> PonderRun:
