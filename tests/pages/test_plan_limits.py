@@ -29,7 +29,7 @@ RULES = {
     ("GET", ""): "view_plans", ("GET", "/on-their-way"): "view_plans",
     ("GET", "/new"): "try_plan", ("GET", "/new/{version}"): "try_plan", ("POST", "/new"): "try_plan",
     ("GET", "/what-if"): "try_plan", ("GET", "/draft.json"): "try_plan", ("GET", "/changes"): "try_plan",
-    ("POST", "/publish"): "publish_plan",
+    ("POST", "/publish"): "publish_plan", ("POST", "/announced/{number}/call-off"): "publish_plan",
     ("GET", "/backtests"): "backtest_plan", ("POST", "/backtests"): "backtest_plan",
     ("GET", "/backtests/new"): "backtest_plan",
     ("GET", "/backtests/{number}"): "backtest_plan", ("POST", "/backtests/{number}/delete"): "backtest_plan",
