@@ -55,7 +55,7 @@ test-python:
 test-deep: setup proofs slither mutants verify-exact
 	FOUNDRY_PROFILE=deep $(FORGE_TEST)
 	LIANDONG_HISTORIES=5000 LIANDONG_MIRRORED=200 $(PYTEST) --hypothesis-profile=deep \
-		--seeds 40 --every-write --generated 100
+		--seeds 40 --every-write --every-contract --generated 100
 	$(PYTEST) --every-node -k hardhat --seeds 20 --every-write tests/outbox tests/mirror tests/http_histories \
 		tests/simulation/test_cases_on_contracts.py
 

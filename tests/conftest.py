@@ -15,6 +15,7 @@ settings.load_profile("default")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-node", action="store_true", help="run what needs a node on each kind of node")
+    parser.addoption("--every-contract", action="store_true", help="let ape compile all contracts, not two")
     parser.addoption("--every-write", action="store_true", help="kill services at every write, not at some")
     parser.addoption("--generated", type=int, default=6, help="how many requests are made up an operation")
     parser.addoption("--seeds", type=int, default=1, help="how many random histories with faults are played")
