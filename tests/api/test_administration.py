@@ -22,6 +22,9 @@ from liandong.chain.local import local_keys, local_roles, local_signer
 from liandong.chain.node import EmbeddedNode, NodeClock
 from liandong.chain.settlement import SettlementClient
 from liandong.chain.signer import Sender
+from liandong.outbox import requests
+from liandong.outbox.errors import AnnouncementUnderWay
+from liandong.transactions.delayed import ANNOUNCEMENT, CALLING_OFF, call_off
 
 DELAY = 2 * DAY
 
@@ -137,7 +140,8 @@ def test_an_announced_plan_is_called_off(delayed: Served) -> None:
     again = planner.post(f"/v1/requests/{taken_back['id']}/call-off")
     assert (again.status_code, again.json()["code"]) == (409, "NothingToCallOff")
 
-    with looking(delayed, planner) as visitor:
+    # on the page, any planner may
+    with looking(delayed, delayed.caller(Scope.PLANNER, name="another planner")) as visitor:
         anew = post(planner, "/v1/plans", plan, "anew", wait=1).json()["id"]
         until(planner, anew, lambda one: one["waiting"])
         button = f"/app/brand/plans/announced/{anew}/call-off"
@@ -149,6 +153,44 @@ def test_an_announced_plan_is_called_off(delayed: Served) -> None:
     versions = len(planner.get("/v1/plans").json()["items"])
     days_pass(delayed, DELAY + 1)
     assert len(planner.get("/v1/plans").json()["items"]) == versions
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "kind"),
+    [
+        ("/v1/roles", {"holder": "0x" + "5c" * 20, "role": "risk"}, "call_off_role"),
+        ("/v1/pauses/end", {"parts": ["settlement"]}, "call_off_unpause"),
+    ],
+)
+def test_announced_roles_and_ends_of_pauses_are_called_off(
+    delayed: Served, path: str, change: dict[str, Any], kind: str
+) -> None:
+    admin, before = delayed.caller(Scope.ADMIN, name="another admin"), scheduled(delayed)
+    number = post(admin, path, change, f"mistaken {kind}", wait=1).json()["id"]
+    until(admin, number, lambda one: one["waiting"])
+    assert len(scheduled(delayed) - before) == 1
+    assert admin.post(f"/v1/requests/{number}/call-off").json()["rejection"]["code"] == "CalledOff"
+    (taken_back,) = admin.get(f"/v1/requests?kind={kind}").json()["items"]
+    until(admin, taken_back["id"], lambda one: one["state"] in ("mined", "final"))
+    assert scheduled(delayed) == before
+
+
+@pytest.mark.parametrize("announced", ["queued", "sent"])
+def test_what_is_not_announced_yet_is_called_off_alone_or_not_at_all(delayed: Served, announced: str) -> None:
+    context, body = delayed.app.state.context, {"parts": 1}
+    with context.database.write() as session:  # rolled back in the end, so that no worker sees it
+        row = requests.submit(session, "somebody", "k", "unpause", body)
+        told = requests.submit(session, "somebody", "k" + ANNOUNCEMENT, "announce_unpause", body)
+        told.state = announced
+        session.flush()
+        if announced == "sent":
+            with pytest.raises(AnnouncementUnderWay):
+                call_off(context, session, row)
+        else:
+            assert call_off(context, session, row).rejection.code == "CalledOff"
+            assert (told.state, told.error_name) == ("rejected", "CalledOff")
+        assert requests.find(session, "somebody", "k" + CALLING_OFF) is None
+        session.rollback()
 
 
 def test_a_signer_is_followed_by_another(delayed: Served) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from liandong.db.outbox import OutboxRequest
-from liandong.outbox import states
+from liandong.outbox import queue, states
 from liandong.outbox.errors import (
     CalledOff,
     IdempotencyConflict,
@@ -62,6 +62,14 @@ def get(session: Session, request: int) -> OutboxRequest:
     return found
 
 
+def of_caller(session: Session, caller: str, request: int) -> OutboxRequest:
+    """A caller's own request by its number. Raises :class:`UnknownRequest`, of others' requests, too."""
+    found = get(session, request)
+    if found.caller != caller:
+        raise UnknownRequest(f"{request}")
+    return found
+
+
 def find(session: Session, caller: str, key: str) -> OutboxRequest | None:
     """A caller's request by its key."""
     return session.scalar(
@@ -83,15 +91,8 @@ def retry(session: Session, request: OutboxRequest) -> None:
 
 
 def call_off(session: Session, request: OutboxRequest) -> bool:
-    """Rejects a request that is still in the queue, with :class:`CalledOff`; whether it was there."""
-    session.execute(
-        update(OutboxRequest)
-        .where(OutboxRequest.id == request.id, OutboxRequest.state == states.QUEUED)
-        .values(
-            state=states.REJECTED, changed_at=int(time.time() * 1000), error_name=CalledOff.__name__,
-            error_detail=None,
-        )
-    )  # fmt: skip
+    """Rejects a request that is still in the queue, with :class:`CalledOff`; whether it is called off now."""
+    queue.reject(session, request.id, CalledOff())
     session.refresh(request)
     return request.state == states.REJECTED and request.error_name == CalledOff.__name__
 

@@ -19,7 +19,8 @@ from liandong.transactions.schemas import RequestView
 from liandong.transactions.submission import Writer
 
 ANNOUNCEMENT = ":announce"
-"""After a write's key, in its announcement's."""
+CALLING_OFF = ":call-off"
+"""After a write's key, in the keys of its announcement and of what takes that back."""
 
 FUNCTIONS = {"publish_plan": "publishPlan", "unpause": "unpause", "set_role": "setRole"}
 
@@ -52,7 +53,7 @@ def call_off(context: Context, session: Session, row: OutboxRequest) -> RequestV
         if announced.state != states.REJECTED:
             caller = getattr(context.deployment.roles, KINDS[row.kind].role)
             body = {**row.body, "caller": caller}
-            requests.submit(session, row.caller, f"{row.key}:call-off", CALLINGS_OFF[row.kind], body)
+            requests.submit(session, row.caller, row.key + CALLING_OFF, CALLINGS_OFF[row.kind], body)
     return RequestView.of(row, transaction_of(session, row), context.explorer)
 
 

@@ -20,6 +20,7 @@ from liandong.transactions.schemas import RequestView, TransactionView
 
 router = Operations(prefix="/v1", tags=["requests and transactions"])
 
+Number = Annotated[int, Path(ge=1, lt=2**63)]
 State = Literal["queued", "building", "sent", "mined", "final", "rejected"]
 
 
@@ -46,29 +47,21 @@ def list_requests(
 
 
 @router.get("/requests/{request}", operation_id="get_request", responses=refusals(UnknownRequest))
-def get_request(
-    request: Annotated[int, Path(ge=1, lt=2**63)], context: InContext, caller: Caller
-) -> RequestView:
+def get_request(request: Number, context: InContext, caller: Caller) -> RequestView:
     """One of the caller's writes, and how far it is."""
     with context.database.read() as session:
-        row = requests.get(session, request)
-        if row.caller != caller.id:
-            raise UnknownRequest(str(request))
+        row = requests.of_caller(session, caller.id, request)
         return RequestView.of(row, repository.transaction_of(session, row), context.explorer)
 
 
 @router.post("/requests/{request}/retry", operation_id="retry_request", responses=refusals(UnknownRequest))
-def retry_request(
-    request: Annotated[int, Path(ge=1, lt=2**63)], context: InContext, caller: Caller
-) -> RequestView:
+def retry_request(request: Number, context: InContext, caller: Caller) -> RequestView:
     """Try a rejected write of the caller's once more, e.g. when the treasury has money again.
 
     Writes in any other state are answered as they are.
     """
     with context.database.write() as session:
-        row = requests.get(session, request)
-        if row.caller != caller.id:
-            raise UnknownRequest(str(request))
+        row = requests.of_caller(session, caller.id, request)
         requests.retry(session, row)
         return RequestView.of(row, repository.transaction_of(session, row), context.explorer)
 
@@ -77,15 +70,10 @@ def retry_request(
     "/requests/{request}/call-off", operation_id="call_off_request",
     responses=refusals(UnknownRequest, NothingToCallOff, AnnouncementUnderWay),
 )  # fmt: skip
-def call_off_request(
-    request: Annotated[int, Path(ge=1, lt=2**63)], context: InContext, caller: Caller
-) -> RequestView:
+def call_off_request(request: Number, context: InContext, caller: Caller) -> RequestView:
     """Call off a plan, a role or the end of a pause of the caller's that waits out its delay."""
     with context.database.write() as session:
-        row = requests.get(session, request)
-        if row.caller != caller.id:
-            raise UnknownRequest(str(request))
-        return call_off(context, session, row)
+        return call_off(context, session, requests.of_caller(session, caller.id, request))
 
 
 @router.get("/transactions/{hash}", operation_id="get_transaction", responses=refusals(UnknownTransaction))

@@ -14,7 +14,6 @@ from liandong.http.calendar import calendar_of
 from liandong.http.context import InContext
 from liandong.orders import overview
 from liandong.outbox import requests
-from liandong.outbox.errors import UnknownRequest
 from liandong.pages.rendering import render
 from liandong.pages.session import ByKey
 from liandong.status import service as status
@@ -59,10 +58,7 @@ def overview_page(request: Request, context: InContext, visitor: Reader) -> Resp
 def retry(context: InContext, visitor: Retrier, number: Number) -> Response:
     """Tries a rejected request of the caller's once more."""
     with context.database.write() as session:
-        row = requests.get(session, number)
-        if row.caller != visitor.id:
-            raise UnknownRequest(str(number))
-        requests.retry(session, row)
+        requests.retry(session, requests.of_caller(session, visitor.id, number))
     return RedirectResponse("/app/brand/overview", HTTPStatus.SEE_OTHER)
 
 

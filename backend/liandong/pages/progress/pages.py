@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from liandong.http.context import InContext
 from liandong.outbox import requests, states
-from liandong.outbox.errors import UnknownRequest
 from liandong.pages.rendering import is_part, render
 from liandong.pages.session import SignedIn
 from liandong.pages.sign_in.pages import own_path
@@ -40,9 +39,7 @@ def progress_page(
 ) -> Response:  # fmt: skip
     """How far a request is."""
     with context.database.read() as session:
-        row = requests.get(session, number)
-        if row.caller != visitor.id:
-            raise UnknownRequest(str(number))
+        row = requests.of_caller(session, visitor.id, number)
         view = RequestView.of(row, transaction_of(session, row))
     template = "progress/state.html" if is_part(request) else "progress/progress.html"
     under_way = view.state in states.UNDER_WAY
